@@ -1,0 +1,237 @@
+"""`Collection`: store and indexes opened, checked and changed together.
+
+SQLite is the truth; both indexes carry a stamp of what they were built from. Opening compares, and an index that is
+stale, missing or damaged is built again from the store. So an interruption at any instant loses nothing.
+It neither reads files (`ingest`) nor understands questions (`rag`).
+"""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+from filelock import FileLock, Timeout
+
+from corpus.address import Address
+from corpus.analyzer import FINGERPRINT, Analyzer
+from corpus.embedding import Encoder, Vectors, open_encoder
+from corpus.errors import InputError, StateError
+from corpus.index import Entry, Probe, Scored
+from corpus.lexical import LexicalIndex
+from corpus.lexicon import policy_words
+from corpus.model import Document, Segment
+from corpus.store import Held, Store, StoredSegment
+from corpus.vectors import VectorIndex
+
+#: How long to wait for another process that is changing the same index, in seconds.
+_PATIENCE = 60.0
+_SEE_LIST = "请运行 python -m ingest list 查看已收录的文档和编号。"
+
+
+class Collection:
+    """A corpus in a folder. Use `Collection.open`, and close it, or use it in a `with` statement."""
+
+    def __init__(self, folder: Path, store: Store, encoder: Encoder, *, writable: bool) -> None:
+        self.folder, self.encoder, self.analyzer = folder, encoder, Analyzer()
+        self._store, self._writable, self._dirty = store, writable, False
+        self._lock = FileLock(folder / "lock")
+        self._lexical = LexicalIndex(folder / "lexical")
+        self._vectors = VectorIndex(folder / "vectors", encoder.dimension)
+        self._documents: dict[str, Document] = {}
+        self._segments: dict[int, Segment] = {}
+        self._generation = -1
+        with self._locked():
+            self._settle()
+
+    @classmethod
+    def open(cls, folder: str | Path, *, encoder: Encoder | None = None, writable: bool = False) -> Self:
+        """The corpus in `folder`; with `writable`, a new one where there is none.
+
+        StateError where there is none, where it is of another version, or where its vectors come from another encoder
+        and it is not opened for writing (a writer makes the vectors anew).
+        """
+        folder = Path(folder)
+        store = Store(folder / "corpus.sqlite", writable=writable)
+        try:
+            encoder = encoder or open_encoder()
+            made_with = store.fact("encoder")
+            if made_with not in (None, encoder.fingerprint) and not writable:
+                raise StateError(
+                    f"索引 {folder} 用的模型是 {made_with}，现在是 {encoder.fingerprint}："
+                    "请运行 python -m ingest sync 重新计算向量。"
+                )
+            return cls(folder, store, encoder, writable=writable)
+        except BaseException:
+            store.close()
+            raise
+
+    def _locked(self) -> FileLock:
+        try:
+            return self._lock.acquire(timeout=_PATIENCE)  # type: ignore[return-value]
+        except Timeout as exc:
+            raise StateError(
+                f"另一个程序正在更新 {self.folder}，已等了 {_PATIENCE:.0f} 秒：请等它结束后再运行同一命令。"
+            ) from exc
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Make pending changes lasting, and let go of the files."""
+        if self._dirty:
+            self.commit()
+        self._store.close()
+
+    @property
+    def generation(self) -> int:
+        """How many changes the corpus has seen."""
+        return self._store.generation
+
+    @property
+    def _stamp(self) -> str:
+        words = hashlib.sha256("\n".join(policy_words()).encode()).hexdigest()[:8]
+        return f"{self._store.generation} {self.encoder.fingerprint} {FINGERPRINT} {words}"
+
+    def _settle(self) -> None:
+        """Bring vectors and indexes to the state of the store, and forget what was remembered of an older one."""
+        made_with = self._store.fact("encoder")
+        if made_with not in (None, self.encoder.fingerprint):
+            stored = self._store.segments()
+            vectors = self.encoder.encode([self.embedded_text(s.segment) for s in stored], "passage")
+            self._store.set_vectors([s.id for s in stored], vectors, self.encoder.fingerprint)
+        stamp = self._stamp
+        if self._lexical.stamp != stamp or self._vectors.stamp != stamp:
+            self._rebuild(stamp)
+        self._remember()
+
+    def _rebuild(self, stamp: str) -> None:
+        stored = self._store.segments()
+        vectors = self._store.vectors([s.id for s in stored], self.encoder.dimension)
+        entries = self._entries(stored, vectors)
+        for index in (self._lexical, self._vectors):
+            index.clear()
+            index.put(entries)
+            index.commit(stamp)
+
+    def _remember(self) -> None:
+        self._documents.clear()
+        self._segments = {stored.id: stored.segment for stored in self._store.segments()}
+        self._vectors.restrict({id_: segment.document_id for id_, segment in self._segments.items()})
+        self._generation = self._store.generation
+
+    def refresh(self) -> bool:
+        """See what another process changed; whether there was anything. While it still writes, wait for it."""
+        if self._dirty or self._store.generation == self._generation:
+            return False
+        with self._locked():
+            self._lexical.refresh()
+            self._vectors.refresh()
+            self._settle()
+        return True
+
+    def _entries(self, stored: Sequence[StoredSegment], vectors: Vectors) -> list[Entry]:
+        return [
+            Entry(s.id, s.segment.document_id, tuple(self._terms(s.segment)), vector)
+            for s, vector in zip(stored, vectors, strict=True)
+        ]
+
+    def _terms(self, segment: Segment) -> list[str]:
+        return self.analyzer.terms(self.embedded_text(segment))
+
+    def embedded_text(self, segment: Segment) -> str:
+        """What is indexed of a segment: the headings above it, then its own words."""
+        document = self.document(segment.document_id)
+        return " ".join((*segment.trail, document.text[segment.start : segment.end]))
+
+    def put(self, document: Document, segments: Sequence[Segment]) -> None:
+        """Add a document, or replace the one with its id. Searchable after `commit`."""
+        self._must_be_writable()
+        self._documents[document.id] = document
+        vectors = self.encoder.encode([self.embedded_text(segment) for segment in segments], "passage")
+        with self._locked():
+            gone = [s.id for s in self._store.segments(document.id)]
+            ids = self._store.put(document, segments, vectors, self.encoder.fingerprint)
+            stored = [StoredSegment(id_, segment) for id_, segment in zip(ids, segments, strict=True)]
+            self._dirty = True
+            for index in (self._lexical, self._vectors):
+                index.remove(gone)
+                index.put(self._entries(stored, vectors))
+
+    def remove(self, document_id: str) -> None:
+        """Remove a document. Gone from searches after `commit`."""
+        self._must_be_writable()
+        with self._locked():
+            gone = self._store.remove(document_id)
+            self._dirty = True
+            for index in (self._lexical, self._vectors):
+                index.remove(gone)
+
+    def _must_be_writable(self) -> None:
+        if not self._writable:
+            raise StateError("语料库是只读打开的：请用 Collection.open(folder, writable=True) 打开。")
+
+    def commit(self) -> None:
+        """Make the changes searchable."""
+        with self._locked():
+            for index in (self._lexical, self._vectors):
+                index.commit(self._stamp)
+            self._dirty = False
+            self._remember()
+
+    def held(self) -> list[Held]:
+        """What the corpus holds, without the texts."""
+        return self._store.held()
+
+    def document(self, document_id: str) -> Document:
+        """The document; InputError where there is none."""
+        if document_id not in self._documents:
+            found = self._store.document(document_id)
+            if found is None:
+                raise InputError(f"没有编号为 {document_id} 的文档：{_SEE_LIST}")
+            self._documents[document_id] = found
+        return self._documents[document_id]
+
+    def documents(self) -> list[Document]:
+        """Every document, in the order of its title."""
+        return [self.document(held.id) for held in self.held()]
+
+    def find(self, name: str) -> Document:
+        """The one document whose id begins with `name`, or whose title or path holds it; InputError otherwise."""
+        documents = self.documents()
+        for matches in (
+            [d for d in documents if d.id.startswith(name)],
+            [d for d in documents if name in d.metadata.title or name in d.path],
+        ):
+            if len(matches) == 1:
+                return matches[0]
+            if matches:
+                ids = ", ".join(d.id for d in matches[:5])
+                raise InputError(f"“{name}”对应 {len(matches)} 份文档（{ids}）：请给出编号。")
+        raise InputError(f"没有文档“{name}”：{_SEE_LIST}")
+
+    def segment(self, id_: int) -> Segment | None:
+        """The segment with that number, or None where it has just been removed."""
+        return self._segments.get(id_)
+
+    def segments_of(self, document_id: str, address: Address) -> list[int]:
+        """The numbers of the segments cut from that very part."""
+        return [i for i, s in self._segments.items() if s.document_id == document_id and s.address == address]
+
+    def search_lexical(self, probe: Probe, k: int) -> list[Scored]:
+        """At most k segments by BM25."""
+        return self._lexical.search(probe, k)
+
+    def search_dense(self, probe: Probe, k: int) -> list[Scored]:
+        """At most k segments by cosine."""
+        return self._vectors.search(probe, k)
+
+    def frequency(self, term: str) -> int:
+        """In how many segments a term occurs."""
+        return self._lexical.frequency(term)
+
+    def __len__(self) -> int:
+        """The number of segments."""
+        return len(self._segments)

@@ -1,0 +1,101 @@
+"""Text to unit vectors: the `Encoder` contract and the factory that chooses one.
+
+The shipped model runs in `corpus.bert`, every other one in sentence-transformers (by name or path), which is imported
+on first use. Nothing here looks anything up on a network: a model that is not on this machine is an error.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus import bundled
+from corpus.errors import StateError
+
+Kind = Literal["query", "passage"]
+Vectors = NDArray[np.float32]
+
+#: What e5 models were trained with: without these prefixes their vectors are worse.
+E5_PROMPTS: Final[Mapping[str, str]] = {"query": "query: ", "passage": "passage: "}
+
+
+class Encoder(Protocol):
+    """Texts to vectors that can be compared by inner product."""
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the model and how it is run: an index built with another is not comparable."""
+        ...
+
+    def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
+        """float32[n, dimension] of unit length, row i for texts[i]; `[]` gives shape (0, dimension)."""
+        ...
+
+
+def open_encoder(model: str | None = None) -> Encoder:
+    """The encoder for `model`: a folder, a model name that is on this machine, or None for the shipped model.
+
+    CEWEN_MODEL stands in where `model` is None. StateError where there is no such model.
+    """
+    named = model or os.environ.get("CEWEN_MODEL")
+    if named:
+        return SentenceTransformersEncoder(named)
+    from corpus.bert import BertEncoder
+
+    fingerprint = f"{bundled.NAME}@sha256:{bundled.SHA256[:12]}"
+    return BertEncoder(bundled.model_folder(), E5_PROMPTS, fingerprint)
+
+
+class SentenceTransformersEncoder:
+    """Any sentence-transformers model, by folder or by the name it has in this machine's cache."""
+
+    def __init__(self, model: str) -> None:
+        # Set before the import: the hub library reads it once, and a look-up would leave the machine.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            self._model = SentenceTransformer(model, device="cpu", local_files_only=True)
+        except (OSError, ValueError) as exc:
+            raise StateError(
+                f"本机没有 sentence-transformers 模型“{model}”：请用 CEWEN_MODEL=路径 给出它的文件夹，"
+                "或取消 CEWEN_MODEL 使用随附的模型。"
+            ) from exc
+        self._prompts = {**_prompts_for(model), **{k: v for k, v in self._model.prompts.items() if v}}
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+        self.fingerprint = f"{Path(model).name}@{_digest(self._model, self._prompts)}"
+
+    def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
+        """See `Encoder.encode`."""
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        prompt = self._prompts.get(kind, "")
+        vectors = self._model.encode(
+            list(texts), prompt=prompt, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+        )
+        return np.asarray(vectors, np.float32)
+
+
+def _prompts_for(model: str) -> Mapping[str, str]:
+    """The prefixes of a model that states none itself: e5 models need theirs, others get none."""
+    return E5_PROMPTS if "e5" in Path(model).name.lower() else {}
+
+
+def _digest(model: Any, prompts: Mapping[str, str]) -> str:
+    """12 hex digits of what decides a vector: prefixes, length limit, and a sample of every weight."""
+    digest = hashlib.sha256(json.dumps([dict(prompts), model.max_seq_length], sort_keys=True).encode())
+    for name, tensor in sorted(model.state_dict().items()):
+        flat = tensor.detach().float().reshape(-1)
+        digest.update(name.encode())
+        digest.update(flat[:: max(1, len(flat) // 64)].numpy().tobytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,50 @@
+"""The word lists that ship, read once from `corpus/data/`: plain text, a line an entry, # for remarks.
+
+`policy_words.txt` are words that jieba would cut apart; `synonyms.txt` has a group a line; `places.txt` the names of
+provinces and prefectures with their short forms; `frame_words.txt` the words that ask rather than tell.
+Users extend a list by adding lines. What a word means in a question is not decided here.
+"""
+
+from functools import cache
+from pathlib import Path
+
+_DATA = Path(__file__).parent / "data"
+
+
+def _lines(name: str) -> list[str]:
+    text = (_DATA / name).read_text(encoding="utf-8")
+    return [line for raw in text.splitlines() if (line := raw.split("#", 1)[0].strip())]
+
+
+@cache
+def policy_words() -> tuple[str, ...]:
+    """Words to keep whole."""
+    return tuple(word for line in _lines("policy_words.txt") for word in line.split())
+
+
+@cache
+def synonyms() -> dict[str, tuple[str, ...]]:
+    """For each word of a group the others of it."""
+    groups = [line.split() for line in _lines("synonyms.txt")]
+    table: dict[str, tuple[str, ...]] = {}
+    for group in groups:
+        for word in group:
+            others = tuple(other for other in group if other != word)
+            table[word] = tuple(dict.fromkeys((*table.get(word, ()), *others)))
+    return table
+
+
+@cache
+def places() -> dict[str, tuple[str, ...]]:
+    """For each name of a province or prefecture, every way it is written: 安徽 → 安徽, 安徽省, 皖."""
+    table: dict[str, tuple[str, ...]] = {}
+    for line in _lines("places.txt"):
+        names = tuple(line.split())
+        table.update(dict.fromkeys((name for name in names if len(name) > 1), names))
+    return table
+
+
+@cache
+def frame_words() -> frozenset[str]:
+    """Words that ask or frame, and say nothing of the subject: 什么, 规定, 文件."""
+    return frozenset(word for line in _lines("frame_words.txt") for word in line.split())

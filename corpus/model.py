@@ -1,0 +1,109 @@
+"""What a corpus holds, as frozen values: documents, their parts, the segments cut from them, and metadata.
+
+Offsets count Unicode code points of `Document.text`, which is what `python -m ingest export DOC --format text` prints.
+These are values only: parsing is `ingest`, storing is `corpus.store`.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from corpus.address import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known of a document. `evidence` gives for each filled field the line (from 1) it was read from."""
+
+    title: str
+    issuer: str | None = None  # 发文机关
+    reference: str | None = None  # 发文字号
+    dated: str | None = None  # 成文日期, ISO
+    published: str | None = None  # 发布日期, ISO
+    effective: str | None = None  # 施行日期, ISO
+    evidence: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A numbered (or opening, or closing) part of a document: a node of the outline.
+
+    [start, end) is the part with everything under it, its mark included; [start, own_end) is what stands in it before
+    its first child. Siblings follow each other without gap or overlap. [heading_start, heading_end) is the heading
+    without its mark, empty where the part has none.
+    """
+
+    address: Address
+    start: int
+    end: int
+    own_end: int
+    heading: str
+    heading_start: int
+    heading_end: int
+    marker_end: int
+
+    @property
+    def number(self) -> int:
+        """The number that the part carries among its siblings; 0 where it is not counted."""
+        return self.address.number
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it is kept: its text to the letter, its metadata and its outline in reading order."""
+
+    id: str
+    metadata: Metadata
+    text: str
+    parts: tuple[Part, ...]
+    path: str
+
+    @property
+    def content_hash(self) -> str:
+        """The text's identity, tagged with its algorithm."""
+        return "sha256:" + hashlib.sha256(self.text.encode()).hexdigest()
+
+    def part(self, address: Address) -> Part | None:
+        """The part at `address`, or None."""
+        return next((part for part in self.parts if part.address == address), None)
+
+    def children(self, address: Address) -> tuple[Part, ...]:
+        """The counted parts one step below `address`, in reading order."""
+        return tuple(p for p in self.parts if p.number and p.address.parent == address)
+
+    def innermost(self, offset: int) -> Part:
+        """The deepest part that holds the character at `offset`."""
+        holding = [part for part in self.parts if part.start <= offset < part.end]
+        return max(holding, key=lambda part: part.address.depth) if holding else self.parts[0]
+
+    def label(self, address: Address) -> str:
+        """How a civil servant cites the part: 《title》（文号）二、（三）第六项."""
+        title = self.metadata.title
+        if self.metadata.reference:
+            return Address().label(title) + f"（{self.metadata.reference}）" + address.label()
+        return address.label(title)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of one part's own text that is indexed on its own. `trail` is the headings above it, outermost first."""
+
+    document_id: str
+    address: Address
+    piece: int
+    start: int
+    end: int
+    trail: tuple[str, ...]
+
+
+_BLANK = re.compile(r"\s+")
+
+
+def document_id(metadata: Metadata) -> str:
+    """The identity of a document, stable while its text is corrected: a hash of title, 文号 and issuer.
+
+    Dates are left out, because they are what a correction most often corrects.
+    """
+    key = "|".join(_BLANK.sub("", part or "") for part in (metadata.title, metadata.reference, metadata.issuer))
+    return hashlib.sha256(key.encode()).hexdigest()[:12]

@@ -1,0 +1,71 @@
+"""The tables, as an ordered list of migrations; a database is brought up to date by those it lacks.
+
+The number of applied migrations is SQLite's `user_version`. A migration once released is never edited.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from corpus.errors import StateError
+
+
+def m001_documents(db: sqlite3.Connection) -> None:
+    """Documents, their parts and segments, the vectors, and one row of facts about the whole."""
+    db.executescript(
+        """
+        CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+        CREATE TABLE documents (
+            id TEXT PRIMARY KEY, path TEXT NOT NULL, content_hash TEXT NOT NULL,
+            metadata TEXT NOT NULL, text TEXT NOT NULL);
+        CREATE TABLE parts (
+            document_id TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+            position INTEGER NOT NULL, address TEXT NOT NULL,
+            "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, own_end INTEGER NOT NULL,
+            heading TEXT NOT NULL, heading_start INTEGER NOT NULL, heading_end INTEGER NOT NULL,
+            marker_end INTEGER NOT NULL,
+            PRIMARY KEY (document_id, address));
+        CREATE TABLE segments (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            document_id TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+            address TEXT NOT NULL, piece INTEGER NOT NULL,
+            "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, trail TEXT NOT NULL,
+            UNIQUE (document_id, address, piece));
+        CREATE TABLE vectors (
+            segment_id INTEGER PRIMARY KEY REFERENCES segments(id) ON DELETE CASCADE, vector BLOB NOT NULL);
+        """
+    )
+
+
+MIGRATIONS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (m001_documents,)
+
+
+def version(db: sqlite3.Connection) -> int:
+    """How many migrations the database has seen."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def check(db: sqlite3.Connection, path: Path) -> None:
+    """StateError where the database is of another version than this program's."""
+    found = version(db)
+    if found > len(MIGRATIONS):
+        raise StateError(
+            f"索引 {path} 由更新的版本建立（格式 {found}，本程序为 {len(MIGRATIONS)}）：请更新策问，"
+            "或运行 python -m ingest sync --index 另一个文件夹 重新建立。"
+        )
+    if found < len(MIGRATIONS):
+        raise StateError(
+            f"索引 {path} 由较旧的版本建立（格式 {found}，本程序为 {len(MIGRATIONS)}）："
+            "请运行 python -m ingest sync 更新它。"
+        )
+
+
+def migrate(db: sqlite3.Connection, path: Path) -> None:
+    """Apply the migrations that are missing, each in a transaction; StateError where the database is newer."""
+    if version(db) > len(MIGRATIONS):
+        check(db, path)
+    for number in range(version(db), len(MIGRATIONS)):
+        MIGRATIONS[number](db)
+        db.execute(f"PRAGMA user_version = {number + 1}")
+        db.commit()

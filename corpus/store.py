@@ -1,0 +1,181 @@
+"""SQLite: the truth of a corpus. Documents, outlines, segments and vectors, one transaction a document.
+
+Every change raises `generation` in the same transaction; whatever is derived carries the generation it was made from.
+It knows nothing of search: that is `corpus.lexical` and `corpus.vectors`.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+
+from corpus import schema
+from corpus.address import Address
+from corpus.embedding import Vectors
+from corpus.errors import StateError
+from corpus.model import Document, Metadata, Part, Segment
+
+
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSegment:
+    """A segment with the number that the indexes know it by."""
+
+    id: int
+    segment: Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What tells whether a file has to be read again: where it came from and what it held."""
+
+    id: str
+    path: str
+    content_hash: str
+
+
+class Store:
+    """One database file. Open it with `writable=True` to create it or to change it."""
+
+    def __init__(self, path: Path, *, writable: bool = False) -> None:
+        if not writable and not path.is_file():
+            raise StateError(
+                f"{path.parent} 里还没有索引：请先运行 python -m ingest sync，由文档建立它。"
+            )
+        if writable:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        # Threads of the web server share the connection; SQLite itself serialises them.
+        self._db = sqlite3.connect(path, check_same_thread=False, timeout=30)
+        self._db.execute("PRAGMA foreign_keys = ON")
+        try:
+            schema.migrate(self._db, path) if writable else schema.check(self._db, path)
+        except sqlite3.DatabaseError as exc:
+            self._db.close()
+            raise StateError(
+                f"{path} 不是策问的索引（{exc}）：请移走它，再运行 python -m ingest sync。"
+            ) from exc
+        except StateError:
+            self._db.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file; the store is of no use afterwards."""
+        self._db.close()
+
+    @property
+    def generation(self) -> int:
+        """How many changes there have been; 0 for a new corpus."""
+        return int(self.fact("generation") or 0)
+
+    def fact(self, name: str) -> str | None:
+        """A fact about the whole corpus, such as the encoder its vectors come from."""
+        row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    @contextmanager
+    def _change(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that raises the generation, all or nothing."""
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield self._db
+            self._set_fact("generation", str(self.generation + 1))
+
+    def _set_fact(self, name: str, value: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+    def put(self, document: Document, segments: Sequence[Segment], vectors: Vectors, encoder: str) -> list[int]:
+        """Add or replace a document; the ids of its segments, in order. float32[n, dim] for n segments."""
+        if len(segments) != len(vectors):
+            raise ValueError(f"{len(segments)} segments but {len(vectors)} vectors")
+        with self._change() as db:
+            self._set_fact("encoder", encoder)
+            db.execute("DELETE FROM documents WHERE id = ?", (document.id,))
+            metadata = json.dumps(asdict(document.metadata), ensure_ascii=False)
+            db.execute(
+                "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
+                (document.id, document.path, document.content_hash, metadata, document.text),
+            )
+            db.executemany("INSERT INTO parts VALUES (?,?,?,?,?,?,?,?,?,?)", _part_rows(document))
+            ids = [_insert_segment(db, segment) for segment in segments]
+            rows = [(id_, np.ascontiguousarray(row, np.float32).tobytes()) for id_, row in zip(ids, vectors, strict=True)]
+            db.executemany("INSERT INTO vectors VALUES (?, ?)", rows)
+        return ids
+
+    def set_vectors(self, ids: Sequence[int], vectors: Vectors, encoder: str) -> None:
+        """Replace every vector of the corpus by those of another encoder."""
+        with self._change() as db:
+            self._set_fact("encoder", encoder)
+            rows = [(id_, np.ascontiguousarray(row, np.float32).tobytes()) for id_, row in zip(ids, vectors, strict=True)]
+            db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+
+    def remove(self, document_id: str) -> list[int]:
+        """Remove a document; the ids of the segments that went with it."""
+        with self._change() as db:
+            rows = db.execute("SELECT id FROM segments WHERE document_id = ?", (document_id,)).fetchall()
+            db.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+        return [int(row[0]) for row in rows]
+
+    def held(self) -> list[Held]:
+        """Every document in the order of its title, without its text."""
+        rows = self._db.execute("SELECT id, path, content_hash FROM documents ORDER BY metadata, id")
+        return [Held(*row) for row in rows]
+
+    def document(self, document_id: str) -> Document | None:
+        """A document whole, or None."""
+        row = self._db.execute("SELECT path, metadata, text FROM documents WHERE id = ?", (document_id,)).fetchone()
+        if row is None:
+            return None
+        parts = self._db.execute(
+            'SELECT address, "start", "end", own_end, heading, heading_start, heading_end, marker_end '
+            "FROM parts WHERE document_id = ? ORDER BY position",
+            (document_id,),
+        )
+        outline = tuple(Part(Address.parse(address), *rest) for address, *rest in parts)
+        return Document(document_id, Metadata(**json.loads(row[1])), row[2], outline, row[0])
+
+    def segments(self, document_id: str | None = None) -> list[StoredSegment]:
+        """Every segment, or those of one document, in the order they were stored."""
+        where, values = ("WHERE document_id = ?", (document_id,)) if document_id else ("", ())
+        rows = self._db.execute(
+            f'SELECT id, document_id, address, piece, "start", "end", trail FROM segments {where} ORDER BY id',
+            values,
+        )
+        return [
+            StoredSegment(row[0], Segment(row[1], Address.parse(row[2]), row[3], row[4], row[5], tuple(json.loads(row[6]))))
+            for row in rows
+        ]
+
+    def vectors(self, ids: Sequence[int], dimension: int) -> Vectors:
+        """float32[len(ids), dimension], row i for ids[i]."""
+        table = dict(self._db.execute("SELECT segment_id, vector FROM vectors"))
+        rows = [np.frombuffer(table[id_], np.float32) for id_ in ids]
+        return np.stack(rows) if rows else np.zeros((0, dimension), np.float32)
+
+
+def _part_rows(document: Document) -> list[tuple[object, ...]]:
+    return [
+        (
+            document.id, position, str(part.address), part.start, part.end, part.own_end,
+            part.heading, part.heading_start, part.heading_end, part.marker_end,
+        )
+        for position, part in enumerate(document.parts)
+    ]  # fmt: skip
+
+
+def _insert_segment(db: sqlite3.Connection, segment: Segment) -> int:
+    cursor = db.execute(
+        'INSERT INTO segments (document_id, address, piece, "start", "end", trail) VALUES (?,?,?,?,?,?)',
+        (
+            segment.document_id, str(segment.address), segment.piece, segment.start, segment.end,
+            json.dumps(segment.trail, ensure_ascii=False),
+        ),
+    )  # fmt: skip
+    assert cursor.lastrowid is not None  # an INSERT always gives one
+    return cursor.lastrowid

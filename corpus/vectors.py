@@ -1,0 +1,89 @@
+"""Nearest vectors by inner product, exactly, on FAISS. Vectors come with unit length, so the score is the cosine."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import faiss
+import numpy as np
+
+from corpus.index import Entry, Probe, Scored
+
+
+class VectorIndex:
+    """`Index` over vectors, in one file; `dimension` is the length of a vector."""
+
+    def __init__(self, folder: Path, dimension: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._file, self._stamp_file = folder / "vectors.faiss", folder / "stamp"
+        self._dimension = dimension
+        self._documents: dict[int, str] = {}
+        self._index = self._read()
+
+    def _read(self) -> faiss.IndexIDMap2:
+        if self.stamp is not None and self._file.is_file():
+            try:
+                index = faiss.read_index(str(self._file))
+            except RuntimeError:
+                # A damaged file: it is derived, so it counts as never finished.
+                self._stamp_file.unlink(missing_ok=True)
+            else:
+                if index.d == self._dimension:
+                    return index
+                self._stamp_file.unlink(missing_ok=True)
+        return self._empty()
+
+    def _empty(self) -> faiss.IndexIDMap2:
+        # Exact search: removal works, which it does not with HNSW, and nothing has to be trained.
+        return faiss.IndexIDMap2(faiss.IndexFlatIP(self._dimension))
+
+    @property
+    def stamp(self) -> str | None:
+        """See `Index.stamp`."""
+        return self._stamp_file.read_text(encoding="utf-8") if self._stamp_file.is_file() else None
+
+    def put(self, entries: Sequence[Entry]) -> None:
+        """See `Index.put`."""
+        if entries:
+            ids = np.array([entry.id for entry in entries], np.int64)
+            self._index.add_with_ids(np.stack([entry.vector for entry in entries]), ids)
+
+    def remove(self, ids: Sequence[int]) -> None:
+        """See `Index.remove`."""
+        self._index.remove_ids(np.array(ids, np.int64))
+
+    def clear(self) -> None:
+        """See `Index.clear`."""
+        self._index = self._empty()
+
+    def commit(self, stamp: str) -> None:
+        """See `Index.commit`: the file is written beside its place and moved there, the stamp last."""
+        self._stamp_file.unlink(missing_ok=True)
+        work = self._file.with_suffix(f".{os.getpid()}")
+        faiss.write_index(self._index, str(work))
+        work.replace(self._file)
+        self._stamp_file.write_text(stamp, encoding="utf-8")
+
+    def refresh(self) -> None:
+        """See what another process committed."""
+        self._index = self._read()
+
+    def restrict(self, documents: dict[int, str]) -> None:
+        """Tell which document each entry belongs to, so that a search can be held to some of them."""
+        self._documents = documents
+
+    def search(self, probe: Probe, k: int) -> list[Scored]:
+        """See `Index.search`; the score is the cosine."""
+        if probe.vector is None or k < 1 or self._index.ntotal == 0:
+            return []
+        parameters = None
+        if probe.documents is not None:
+            inside = [id_ for id_, document in self._documents.items() if document in probe.documents]
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.array(inside, np.int64)))
+        scores, ids = self._index.search(probe.vector[None, :].astype(np.float32), k, params=parameters)
+        # FAISS fills up with -1 where it holds fewer than k.
+        found = [Scored(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
+        return sorted(found, key=lambda hit: (-hit.score, hit.id))
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)

@@ -1,0 +1,15 @@
+"""What is taken out of a text before anything is read from it: signs without width and odd line ends.
+
+Nothing a reader can see is changed, so a quotation of the result is a quotation of the source.
+"""
+
+import re
+from typing import Final
+
+_LINE_ENDS: Final = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c]")
+_INVISIBLE: Final = re.compile("[\ufeff\u200b\u200c\u200d\u2060\u00ad]")
+
+
+def clean(text: str) -> str:
+    """`text` with line feeds for line ends and without invisible signs."""
+    return _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))

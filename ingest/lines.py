@@ -1,0 +1,37 @@
+"""What every loader returns: the text of a file and its lines, with the place of each."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line without its end; `number` counts from 1, offsets count code points of the whole text."""
+
+    number: int
+    start: int
+    end: int
+    text: str
+
+    @property
+    def blank(self) -> bool:
+        """Whether there is nothing to read on it."""
+        return not self.text.strip()
+
+
+@dataclass(frozen=True)
+class RawText:
+    """The text of a document in reading order, lines ended by a single line feed."""
+
+    path: Path
+    text: str
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Every line; joined by line feeds they are the text again."""
+        lines, start = [], 0
+        for number, text in enumerate(self.text.split("\n"), 1):
+            lines.append(Line(number, start, start + len(text), text))
+            start += len(text) + 1
+        return tuple(lines)

@@ -1,0 +1,10 @@
+"""The rules of numbering in the order in which they are tried; a line that none takes is body text."""
+
+from typing import Final
+
+from ingest.rules import official, statute
+from ingest.rules.base import Rule
+
+RULES: Final[tuple[Rule, ...]] = (*statute.RULES, *official.RULES)
+
+__all__ = ["RULES", "Rule"]

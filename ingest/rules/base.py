@@ -1,0 +1,14 @@
+"""One rule of numbering: an expression for the head of a line, and the level it opens."""
+
+import re
+from dataclasses import dataclass
+
+from corpus.address import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`pattern` is matched at the line's head; its group `number` (and `sub`, for 之一) are numerals."""
+
+    level: Level
+    pattern: re.Pattern[str]

@@ -1,0 +1,20 @@
+"""The numbering of official documents (GB/T 9704): 第一部分; 一、; （一）; 1.; （1）; ①."""
+
+import re
+from typing import Final
+
+from corpus.address import Level
+from ingest.rules.base import Rule
+
+_CHINESE: Final = "[〇一二三四五六七八九十百千零]{1,6}"
+_BLANK: Final = r"[ \t　]*"
+
+RULES: Final = (
+    Rule(Level.DIVISION, re.compile(rf"{_BLANK}第(?P<number>{_CHINESE}|\d{{1,2}})部分(?=[ 　:：、.]|$){_BLANK}[:：、.]?{_BLANK}")),
+    Rule(Level.LEVEL1, re.compile(rf"{_BLANK}(?P<number>{_CHINESE})、{_BLANK}")),
+    Rule(Level.LEVEL2, re.compile(rf"{_BLANK}[（(](?P<number>{_CHINESE})[）)]{_BLANK}、?{_BLANK}")),
+    # A number with decimals (1.5亿元), a date (1.20) or an ordinary count is not a mark.
+    Rule(Level.LEVEL3, re.compile(rf"{_BLANK}(?P<number>\d{{1,3}})(?:[.．](?!\d)|、){_BLANK}")),
+    Rule(Level.LEVEL4, re.compile(rf"{_BLANK}[（(](?P<number>\d{{1,3}})[）)]{_BLANK}")),
+    Rule(Level.LEVEL5, re.compile(rf"{_BLANK}(?P<number>[①-⑳]){_BLANK}")),
+)
