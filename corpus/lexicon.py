@@ -1,7 +1,7 @@
 """The word lists that ship, read once from `corpus/data/`: plain text, a line an entry, # for remarks.
 
 `policy_words.txt` are words that jieba would cut apart; `synonyms.txt` has a group a line; `places.txt` the names of
-provinces and prefectures with their short forms; `frame_words.txt` the words that ask rather than tell.
+provinces and prefectures with their short forms; `frame_words.txt` the words that ask rather than tell; `english_terms.txt` English policy terms in Chinese.
 Users extend a list by adding lines. What a word means in a question is not decided here.
 """
 
@@ -48,3 +48,10 @@ def places() -> dict[str, tuple[str, ...]]:
 def frame_words() -> frozenset[str]:
     """Words that ask or frame, and say nothing of the subject: 什么, 规定, 文件."""
     return frozenset(word for line in _lines("frame_words.txt") for word in line.split())
+
+
+@cache
+def english_terms() -> dict[str, tuple[str, ...]]:
+    """English policy terms, and the Chinese words for each, most likely first."""
+    pairs = (line.split("=", 1) for line in _lines("english_terms.txt"))
+    return {english.strip(): tuple(chinese.split()) for english, chinese in pairs}

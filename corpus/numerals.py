@@ -100,7 +100,7 @@ _ENGLISH: Final = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty"
 ).split()
-_ENGLISH_ORDINALS: Final = (
+ENGLISH_ORDINALS: Final = (
     "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
     "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 ).split()
@@ -112,7 +112,7 @@ def english_to_int(word: str) -> int | None:
     word = word.strip().lower()
     if digits := re.match(r"^(\d{1,4})(st|nd|rd|th)?$", word):
         return int(digits[1])
-    for table in (_ENGLISH, _ENGLISH_ORDINALS):
+    for table in (_ENGLISH, ENGLISH_ORDINALS):
         if word in table:
             return table.index(word)
     roman = _ROMAN.match(word) if word else None

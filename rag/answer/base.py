@@ -1,0 +1,29 @@
+"""The `Answerer` contract, and how statements and citations are put together by whoever drafts."""
+
+from typing import Protocol
+
+from corpus.model import Document
+from rag.types import Citation, Draft, Evidence, Query, Resolution, Statement
+
+
+class Answerer(Protocol):
+    """Drafts an answer. It cites only what it was given; without evidence it states nothing."""
+
+    def draft(self, query: Query, evidence: Evidence, resolution: Resolution) -> Draft:
+        """The answer as proposed; `rag.verify` judges it."""
+        ...
+
+
+def cite(number: int, document: Document, start: int, end: int) -> Citation:
+    """The citation of [start, end) of a document, numbered, at the innermost part that holds its beginning."""
+    part = document.innermost(start)
+    return Citation(
+        number, document.id, document.metadata.title, document.metadata.reference, part.address,
+        document.label(part.address), document.text[start:end], start, end,
+    )  # fmt: skip
+
+
+def quotation(number: int, document: Document, start: int, end: int, marks: tuple[tuple[int, int], ...] = ()) -> tuple[Statement, Citation]:
+    """A statement that quotes [start, end) of a document to the letter, and its citation."""
+    citation = cite(number, document, start, end)
+    return Statement(citation.quote, (number,), marks=marks), citation

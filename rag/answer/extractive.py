@@ -1,0 +1,189 @@
+"""Answers made of quotations alone: the default, which needs no language model.
+
+A question for a list is answered from the outline, complete; one that names a part and nothing else by that part;
+any other by the few sentences that hold what was asked. Every word below the lead-in is the document's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from corpus.model import Document, Part
+from corpus.normalize import fold, fold_with_offsets
+from rag.answer.base import quotation
+from rag.answer.lists import listed_part
+from rag.answer.short import find
+from rag.evidence import sentences_of
+from rag.settings import Answering
+from rag.types import Draft, Evidence, Expects, Query, Resolution, Sentence
+
+#: A further sentence is quoted if it fits nearly as well as the best.
+_NEARLY: Final = 0.82
+_NEARLY_LIST: Final = 0.72
+
+
+class ExtractiveAnswerer:
+    """`Answerer` that quotes."""
+
+    def __init__(self, settings: Answering) -> None:
+        self._settings = settings
+
+    def draft(self, query: Query, evidence: Evidence, resolution: Resolution) -> Draft:
+        """See `Answerer.draft`."""
+        if not evidence.sentences:
+            return Draft("", (), ())
+        place = listed_part(query, evidence, resolution)
+        if place is not None:
+            return self._list(query, *place)
+        if resolution.parts and not query.terms:
+            return self._part(query, *resolution.parts[0], resolution)
+        return self._sentences(query, evidence, resolution)
+
+    def _list(self, query: Query, document: Document, part: Part) -> Draft:
+        """All children of a part: the heading of each, or its first sentence where it has none."""
+        children = document.children(part.address)
+        pairs = [
+            quotation(number, document, *_head_of(document, child)) for number, child in enumerate(children, 1)
+        ]
+        name = part.heading or document.metadata.title
+        if query.language == "en":
+            lead = f"{_place(document, part)} “{name}” has {len(children)} items. The text says (in Chinese):"
+        else:
+            lead = f"{_place(document, part)}“{name}”共{len(children)}项："
+        return Draft(
+            lead, tuple(s for s, _ in pairs), tuple(c for _, c in pairs), total=len(children), listed=len(pairs)
+        )
+
+    def _part(self, query: Query, document: Document, part: Part, resolution: Resolution) -> Draft:
+        """A part whole: its own text, then the heads of what it is divided into."""
+        start, end = _trim(document, part.start, part.own_end)
+        end = self._shortened(document, part, start, end)
+        pairs = [quotation(1, document, start, end)]
+        children = document.children(part.address)
+        pairs += [quotation(number, document, *_head_of(document, child)) for number, child in enumerate(children, 2)]
+        draft = Draft(_lead(query, document, part), tuple(s for s, _ in pairs), tuple(c for _, c in pairs))
+        if children:
+            draft = replace(draft, total=len(children), listed=len(children))
+        return replace(draft, note=_others(query, resolution))
+
+    def _shortened(self, document: Document, part: Part, start: int, end: int) -> int:
+        """The end of the last sentence within the limit; what is cut can be read beside the answer."""
+        if end - start <= self._settings.quote_limit:
+            return end
+        ends = [stop for _, stop in sentences_of(document, part) if stop - start <= self._settings.quote_limit]
+        return ends[-1] if ends else start + self._settings.quote_limit
+
+    def _sentences(self, query: Query, evidence: Evidence, resolution: Resolution) -> Draft:
+        chosen = self._choose(query, evidence.sentences)
+        runs = _joined(chosen)
+        best = evidence.sentences[0]
+        short = _short_span(query, best)
+        statements, citations = [], []
+        for number, (document, start, end) in enumerate(runs, 1):
+            marks = _marks(query, document.text[start:end])
+            if short and document.id == best.document.id and start <= short[0] and short[1] <= end:
+                marks = ((short[0] - start, short[1] - start),)
+            statement, citation = quotation(number, document, start, end, marks)
+            statements.append(statement)
+            citations.append(citation)
+        words = best.document.text[short[0] : short[1]] if short else None
+        draft = Draft(_lead(query, best.document, best.part), tuple(statements), tuple(citations), words)
+        return replace(draft, note=_others(query, resolution))
+
+    def _choose(self, query: Query, sentences: Sequence[Sentence]) -> list[Sentence]:
+        """The best sentence, and those that fit nearly as well, or hold a term that it lacks."""
+        best = sentences[0]
+        chosen = [best]
+        nearly = _NEARLY_LIST if query.expects is Expects.LIST else _NEARLY
+        missing = {term.text for term in query.terms if not _holds(best, term.text, term.variants)}
+        for sentence in sentences[1:]:
+            if len(chosen) == self._settings.statements:
+                break
+            gained = {t.text for t in query.terms if t.text in missing and _holds(sentence, t.text, t.variants)}
+            if sentence.score >= nearly * best.score and (gained or sentence.part == best.part):
+                chosen.append(sentence)
+                missing -= gained
+        return chosen
+
+
+def _holds(sentence: Sentence, word: str, variants: Sequence[str]) -> bool:
+    folded = fold(sentence.text)
+    return any(each in folded for each in (word, *variants))
+
+
+def _head_of(document: Document, part: Part) -> tuple[int, int]:
+    """[start, end) of a part's mark and heading, or of its first sentence where it has no heading."""
+    start, _ = _trim(document, part.start, part.own_end)
+    if part.heading:
+        return start, part.heading_end
+    sentences = sentences_of(document, part)
+    return (start, sentences[0][1]) if sentences else (start, part.own_end)
+
+
+def _trim(document: Document, start: int, end: int) -> tuple[int, int]:
+    text = document.text[start:end]
+    return start + len(text) - len(text.lstrip()), end - (len(text) - len(text.rstrip()))
+
+
+def _joined(chosen: Sequence[Sentence]) -> list[tuple[Document, int, int]]:
+    """Sentences that follow each other in one part as one quotation; the best one's quotation first."""
+    runs: list[tuple[Document, Part, int, int]] = []
+    for sentence in sorted(chosen, key=lambda s: (s.document.id, s.start)):
+        if runs:
+            document, part, start, end = runs[-1]
+            between = document.text[end : sentence.start]
+            if document.id == sentence.document.id and part == sentence.part and not between.strip():
+                runs[-1] = (document, part, start, sentence.end)
+                continue
+        runs.append((sentence.document, sentence.part, sentence.start, sentence.end))
+    best = chosen[0]
+    runs.sort(key=lambda run: not (run[0].id == best.document.id and run[2] <= best.start < run[3]))
+    return [(document, start, end) for document, _, start, end in runs]
+
+
+def _short_span(query: Query, sentence: Sentence) -> tuple[int, int] | None:
+    span = find(query, sentence.text)
+    return (sentence.start + span[0], sentence.start + span[1]) if span else None
+
+
+def _marks(query: Query, quote: str) -> tuple[tuple[int, int], ...]:
+    """Where the question's own words stand in a quotation, overlaps merged."""
+    folded, offsets = fold_with_offsets(quote)
+    spans = []
+    for term in query.terms:
+        for word in (term.text, *term.variants):
+            at = folded.find(word)
+            while at >= 0:
+                spans.append((offsets[at], offsets[at + len(word) - 1] + 1))
+                at = folded.find(word, at + len(word))
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def _place(document: Document, part: Part) -> str:
+    return document.label(part.address)
+
+
+def _lead(query: Query, document: Document, part: Part) -> str:
+    if query.language == "en":
+        return f"{_place(document, part)} says (in Chinese):"
+    return f"{_place(document, part)}："
+
+
+def _others(query: Query, resolution: Resolution) -> str:
+    """The other parts that the same words could mean, named so that nobody takes one for another."""
+    others = [document.label(part.address).removeprefix(document.label(document.parts[0].address)) +
+              (f"“{part.heading}”" if part.heading else "")
+              for document, part in resolution.parts[1:4]]  # fmt: skip
+    if not others:
+        return ""
+    if query.language == "en":
+        return "The same number also stands at: " + "; ".join(others)
+    return "同样编号的还有：" + "；".join(others)
+
+

@@ -1,0 +1,59 @@
+"""Which part's children a question asks for, if it asks for a list or for their number; else None.
+
+保障措施有哪几条 asks for the children of 保障措施. 围绕哪些领域提出举措 asks for words of a sentence, though it sounds alike:
+what decides is whether anything is asked beyond the part's own name.
+"""
+
+import re
+from typing import Final
+
+from corpus.model import Document, Part
+from corpus.normalize import fold
+from corpus.numerals import to_int
+from rag.evidence import sentences_of
+from rag.types import Evidence, Expects, Query, Resolution, Term
+
+_LIST_UNITS: Final = ("", "条", "项", "个", "点", "大", "个方面", "方面", "个部分", "部分")
+_COUNTED: Final = re.compile(r"(\d{1,3})(?:[条项个点大]|个?方面|个?部分)")
+_SENTENCE_SHARE: Final = 0.5
+
+
+def listed_part(query: Query, evidence: Evidence, resolution: Resolution) -> tuple[Document, Part] | None:
+    """The part whose children are asked for."""
+    counts = query.expects is Expects.NUMBER and query.unit in _LIST_UNITS
+    if query.expects is not Expects.LIST and not counts:
+        return None
+    named = resolution.parts[0] if resolution.parts else resolution.scope
+    if named is not None:
+        document, part = named
+        if len(document.children(part.address)) < 2:
+            return None
+        rest = beyond_name(query, part)
+        if not rest or (not counts and _only_counts(rest, len(document.children(part.address)))):
+            return named
+        return None
+    return None if counts else _found(query, evidence)
+
+
+def beyond_name(query: Query, part: Part) -> list[Term]:
+    """The terms of the question that are not part of a part's own heading."""
+    name = fold(part.heading)
+    return [term for term in query.terms if term.text not in name and not any(v in name for v in term.variants if len(v) > 1)]
+
+
+def _only_counts(rest: list[Term], children: int) -> bool:
+    """Whether all that is left is the true number of the children: 哪六条."""
+    return all((counted := _COUNTED.fullmatch(term.text)) and to_int(counted[1]) == children for term in rest)
+
+
+def _found(query: Query, evidence: Evidence) -> tuple[Document, Part] | None:
+    """The part that a list question leads to without naming it: its own text speaks of as many as it has children."""
+    asked = re.search(r"(?:哪|是)([二两三四五六七八九十]|\d+)[大个项条点]?", query.folded)
+    if asked is None or not evidence.sentences:
+        return None
+    for sentence in evidence.sentences[:3]:
+        document, part = sentence.document, sentence.part
+        children = document.children(part.address)
+        if len(children) == to_int(asked[1]) and sentences_of(document, part) and sentence.coverage >= _SENTENCE_SHARE:
+            return document, part
+    return None

@@ -1,0 +1,81 @@
+"""The words of a quotation that answer: an amount, a date, a body or person, a place. Nothing is made up.
+
+Candidates are read from the sentence by expression, and the one nearest to the question's own words is taken.
+"""
+
+import re
+from typing import Final
+
+from corpus.lexicon import places
+from corpus.normalize import fold_with_offsets
+from rag.types import Expects, Query
+
+_AMOUNT: Final = r"(?:\d+(?:[.,]\d+)*|[〇一二两三四五六七八九十百千万]+)(?:多|余)?(?:万亿|[亿万千百])?"
+_UNITS: Final = r"(?:个百分点|部分|方面|周年|平方公里|公里|千米|[条项个名户亩人家所年月日次届批章节款点倍种类张处座吨期岁级])"
+_PATTERNS: Final[dict[Expects, re.Pattern[str]]] = {
+    Expects.NUMBER: re.compile(rf"{_AMOUNT}(?:{_UNITS}|%|元)|\d+(?:\.\d+)?%?"),
+    Expects.MONEY: re.compile(rf"{_AMOUNT}元(?:/[人月年])?"),
+    Expects.PERCENTAGE: re.compile(r"\d+(?:\.\d+)?(?:%|‰|个百分点)|百分之[〇一二三四五六七八九十百点]+"),
+    Expects.YEAR: re.compile(r"\d{4}年|\d{4}(?=-\d\d-\d\d)"),
+    Expects.DATE: re.compile(r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|底|初|末)?|\d{4}年(?:底|初|末)?|\d{4}-\d{2}-\d{2}"),
+    Expects.WHERE: re.compile(r"(?<=在)[\u4e00-\u9fff]{2,10}?(?=召开|举行|主持|设立|建设|开展|挂牌|揭牌)"),
+    Expects.WHO: re.compile(
+        r"[\u4e00-\u9fff]{0,6}(?:书记|省长|市长|县长|区长|主席|总理|主任|部长|厅长|局长|组长)[\u4e00-\u9fff]{2,3}(?=同志|主持|在|对|出席|签|强调|要求|作出|亲自)"
+        r"|[\u4e00-\u9fff]{0,12}?(?:委员会|发展改革委|省委|市委|县委|党委|常委会|常委会会议|厅|局|政府|常务会议|领导小组|办公室|办公厅|院|协会|公司|部门|单位|专题合作组|委)"
+    ),
+}  # fmt: skip
+_CLAUSE_HEAD: Final = re.compile(r"^(?:经|由|在|对|把|向|报|和|与|及|以)")
+
+
+def find(query: Query, text: str) -> tuple[int, int] | None:
+    """[start, end) in `text` of the words that answer, or None where it holds none of the kind asked for."""
+    folded, offsets = fold_with_offsets(text)
+    spans = _candidates(query, folded)
+    if not spans:
+        return None
+    start, end = min(spans, key=lambda span: (-_fit(query, folded, span), span[0]))
+    return offsets[start], offsets[end - 1] + 1
+
+
+def holds_expected(query: Query, text: str) -> bool:
+    """Whether `text` holds words of the kind that the question asks for."""
+    if query.expects in (Expects.TEXT, Expects.LIST, Expects.YES_NO):
+        return True
+    return find(query, text) is not None
+
+
+def _candidates(query: Query, folded: str) -> list[tuple[int, int]]:
+    pattern = _PATTERNS.get(query.expects)
+    if pattern is None:
+        return []
+    spans = [found.span() for found in pattern.finditer(folded) if found[0] not in query.folded]
+    if query.expects is Expects.NUMBER and query.unit:
+        spans = [span for span in spans if folded[span[0] : span[1]].endswith(query.unit.removeprefix("大"))]
+    if query.expects is Expects.WHERE:
+        spans += [m.span() for name in places() for m in re.finditer(re.escape(name), folded)]
+        spans = [span for span in spans if folded[span[0] : span[1]] not in query.folded]
+    if query.expects is Expects.WHO:
+        spans = [_without_preposition(folded, span) for span in spans]
+    return [span for span in spans if span[0] < span[1]]
+
+
+def _without_preposition(folded: str, span: tuple[int, int]) -> tuple[int, int]:
+    head = _CLAUSE_HEAD.match(folded[span[0] : span[1]])
+    return span[0] + (head.end() if head else 0), span[1]
+
+
+def _fit(query: Query, folded: str, span: tuple[int, int]) -> float:
+    """How near the question's words stand to a candidate; what follows a number names what it counts."""
+    fit = 0.0
+    following = folded[span[1] : span[1] + 8]
+    for term in query.terms:
+        for word in (term.text, *term.variants):
+            at = folded.find(word)
+            if at < 0:
+                continue
+            gap = max(0, at - span[1], span[0] - at - len(word))
+            fit += term.weight / (1 + gap / 4)
+            if query.expects is Expects.NUMBER and word in following:
+                fit += 2 * term.weight
+            break
+    return fit

@@ -1,0 +1,25 @@
+"""The one place where an assistant's parts are built and put together."""
+
+from corpus.collection import Collection
+from rag.answer.extractive import ExtractiveAnswerer
+from rag.assistant import Parts
+from rag.evidence import EvidenceGatherer
+from rag.question import QuestionReader
+from rag.refusal import RefusalPolicy
+from rag.retrieve import DenseRetriever, FusionRetriever, LexicalRetriever, StructuralRetriever
+from rag.settings import Settings
+
+
+def assemble(collection: Collection, settings: Settings) -> Parts:
+    """The parts of an assistant over `collection`."""
+    gatherer = EvidenceGatherer(collection)
+    return Parts(
+        collection=collection,
+        reader=QuestionReader(collection.analyzer, collection.frequency, len(collection)),
+        structural=StructuralRetriever(collection),
+        retriever=FusionRetriever(LexicalRetriever(collection), DenseRetriever(collection), settings.retrieval),
+        gatherer=gatherer,
+        policy=RefusalPolicy(collection, gatherer, settings.refusing),
+        answerer=ExtractiveAnswerer(settings.answering),
+        settings=settings,
+    )

@@ -1,0 +1,217 @@
+"""The whole way from a question to an answer. It takes its parts and builds none: `rag.assembly` does.
+
+session → question → structural, lexical and dense retrieval → evidence → refusal or draft → verification → answer.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from corpus.address import Address
+from corpus.collection import Collection
+from corpus.errors import InputError
+from rag.answer.base import Answerer
+from rag.evidence import EvidenceGatherer
+from rag.question import QuestionReader
+from rag.refusal import RefusalPolicy
+from rag.render import answer_text, refusal_text
+from rag.retrieve import Retriever, StructuralRetriever
+from rag.session import read_follow_up
+from rag.settings import Settings, load_settings
+from rag.types import Answer, Draft, Evidence, Hit, Query, Reading, Refusal, Resolution, Turn
+from rag.verify import verify
+
+
+@dataclass(slots=True)
+class Parts:
+    """What an assistant is made of."""
+
+    collection: Collection
+    reader: QuestionReader
+    structural: StructuralRetriever
+    retriever: Retriever
+    gatherer: EvidenceGatherer
+    policy: RefusalPolicy
+    answerer: Answerer
+    settings: Settings
+    method: str = "extractive"
+
+
+class Clock:
+    """Milliseconds by stage."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, float] = {}
+        self._begun = time.perf_counter()
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time what happens inside under `name`."""
+        begun = time.perf_counter()
+        yield
+        self.spent[name] = round(self.spent.get(name, 0.0) + 1000 * (time.perf_counter() - begun), 2)
+
+    def total(self) -> dict[str, float]:
+        """Every stage, and the whole."""
+        return {**self.spent, "total": round(1000 * (time.perf_counter() - self._begun), 2)}
+
+
+class Assistant:
+    """Answers questions from one corpus. `Assistant.open` is the usual way to have one."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    @classmethod
+    def open(cls, index: str | Path, settings: Settings | Path | None = None) -> Self:
+        """An assistant over the index in a folder; `settings` may be a TOML file."""
+        from rag.assembly import assemble
+
+        loaded = settings if isinstance(settings, Settings) else load_settings(settings)
+        return cls(assemble(Collection.open(index), loaded))
+
+    @property
+    def collection(self) -> Collection:
+        """The corpus that is asked."""
+        return self._parts.collection
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._parts.collection.close()
+
+    def ask(self, question: str, turns: Sequence[Turn] = ()) -> Answer:
+        """The answer to `question`, asked after `turns` of the same conversation. InputError for an unusable question."""
+        limit = self._parts.settings.refusing.question_limit
+        if not question.strip():
+            raise InputError("问题是空的：请写出要问的内容，例如“保障措施有哪几条？”。")
+        if len(question) > limit:
+            raise InputError(f"问题有 {len(question)} 个字，最多 {limit} 个：请把问题写短一些。")
+        self._refresh()
+        clock = Clock()
+        with clock.stage("question"):
+            documents = self.collection.documents()
+            reading = read_follow_up(question, turns, documents, self.collection.analyzer)
+            query = self._parts.reader.read(reading.standalone)
+        refusal, draft, evidence = self._answer(query, reading, clock)
+        return self._finished(question, reading, query, refusal, draft, clock)
+
+    def _refresh(self) -> None:
+        """Where another process changed the corpus, read and count anew."""
+        if self.collection.refresh():
+            from rag.assembly import assemble
+
+            self._parts = assemble(self.collection, self._parts.settings)
+
+    def _answer(self, query: Query, reading: Reading, clock: Clock) -> tuple[Refusal | None, Draft | None, Evidence | None]:
+        parts = self._parts
+        if refusal := parts.policy.before(query):
+            return refusal, None, None
+        with clock.stage("retrieve"):
+            resolution = parts.structural.resolve(query, reading.scope)
+            evidence = self._evidence(query, resolution)
+        refusal = self._refused(query, evidence, resolution)
+        if refusal is not None:
+            return refusal, None, evidence
+        with clock.stage("answer"):
+            draft = parts.answerer.draft(query, evidence, resolution)
+        with clock.stage("verify"):
+            draft = verify(draft, self.collection)
+        if not draft.statements:
+            return parts.policy.nothing_left(evidence), None, evidence
+        return None, draft, evidence
+
+    def _evidence(self, query: Query, resolution: Resolution) -> Evidence:
+        """The named part alone where one is named; else what the search finds, in the named scope if it holds enough."""
+        parts = self._parts
+        if resolution.parts:
+            best: Evidence | None = None
+            for document, part in resolution.parts[:4]:
+                evidence = parts.gatherer.within(query, document, part)
+                if best is None or evidence.coverage > best.coverage + 0.2:
+                    best = evidence
+            assert best is not None  # there is at least one part
+            return best
+        hits = parts.retriever.retrieve(query, parts.settings.retrieval.candidates)
+        return parts.gatherer.gather(query, _scoped(hits, resolution), parts.settings.answering.parts)
+
+    def _refused(self, query: Query, evidence: Evidence, resolution: Resolution) -> Refusal | None:
+        policy = self._parts.policy
+        return policy.address(query, resolution, evidence) or policy.after(query, evidence, resolution)
+
+    def _finished(
+        self, question: str, reading: Reading, query: Query, refusal: Refusal | None, draft: Draft | None, clock: Clock
+    ) -> Answer:
+        answer = Answer(
+            question, reading.standalone, reading.explanation, "refused" if draft is None else "answered", "",
+            method=self._parts.method, language=query.language, index=self._index(), fingerprint=self._fingerprint(),
+        )  # fmt: skip
+        if draft is not None:
+            answer = replace(
+                answer, text=answer_text(draft), statements=draft.statements, citations=draft.citations,
+                short_answer=draft.short_answer, total=draft.total, listed=draft.listed,
+            )  # fmt: skip
+        elif refusal is not None:
+            answer = replace(answer, text=refusal_text(refusal, query), refusal=refusal)
+        stages = dict.fromkeys(("question", "retrieve", "answer", "verify"), 0.0)
+        return replace(answer, timings_ms={**stages, **clock.total()})
+
+    def _index(self) -> dict[str, int]:
+        collection = self.collection
+        return {
+            "documents": len(collection.held()), "segments": len(collection), "generation": collection.generation,
+        }  # fmt: skip
+
+    def _fingerprint(self) -> str:
+        return f"{self._parts.settings.fingerprint}-{self.collection.encoder.fingerprint}"
+
+    def search(self, question: str, k: int = 10) -> list[Hit]:
+        """The best parts for a question, those that it names by number first."""
+        self._refresh()
+        query = self._parts.reader.read(question)
+        named = self._parts.structural.retrieve(query, k)
+        found = self._parts.retriever.retrieve(query, max(k, self._parts.settings.retrieval.candidates))
+        scores = {(hit.document_id, hit.address): hit for hit in found}
+        top = found[0].score if found else 0.0
+        merged = []
+        for hit in named:
+            known = scores.pop((hit.document_id, hit.address), hit)
+            merged.append(replace(known, structural=hit.structural, score=top + (hit.structural or 0.0)))
+        return [*merged, *scores.values()][:k]
+
+    def turn(self, answer: Answer) -> Turn:
+        """What a conversation has to remember of an answer."""
+        places = tuple(dict.fromkeys((c.document_id, c.address) for c in answer.citations))
+        if answer.total and places:
+            # A list is remembered by the part that it lists.
+            return Turn(answer.standalone_question, (places[0][0], _common([a for _, a in places])), places)
+        return Turn(answer.standalone_question, places[0] if places else None, places[1:])
+
+    def converse(self, history: Sequence[str], question: str) -> Answer:
+        """The answer to `question` after the questions of `history` have been answered in turn."""
+        turns: list[Turn] = []
+        for earlier in history:
+            turns.append(self.turn(self.ask(earlier, turns)))
+        return self.ask(question, turns)
+
+
+def _common(addresses: Sequence[Address]) -> Address:
+    """The innermost address that holds all of `addresses`."""
+    common = addresses[0]
+    while not all(common.contains(address) for address in addresses):
+        common = common.parent
+    return common
+
+
+def _scoped(hits: Sequence[Hit], resolution: Resolution) -> list[Hit]:
+    """The hits inside the part whose name the question mentions; all, where there are none inside."""
+    if resolution.scope is None:
+        return list(hits)
+    document, part = resolution.scope
+    inside = [h for h in hits if h.document_id == document.id and part.address.contains(h.address)]
+    return inside + [hit for hit in hits if hit not in inside]
+
+
+

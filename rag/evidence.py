@@ -1,0 +1,144 @@
+"""Hits to evidence: the sentences of the parts that were found, and how much of the question each of them holds.
+
+A term is held by a sentence, or, counting less, by the headings above it. What is held decides which sentences are
+quoted; whether that is enough to answer at all is `rag.refusal`'s to say.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final
+
+from corpus.analyzer import Analyzer
+from corpus.collection import Collection
+from corpus.model import Document, Part
+from corpus.normalize import fold
+from rag.answer.short import holds_expected
+from rag.types import Evidence, Expects, Hit, Query, Sentence, Term
+
+_SENTENCE: Final = re.compile(r"[^。！？!?；;\n]+(?:[。！？!?；;]+[”’」』）)]*|(?=\n)|$)")
+#: What a term counts that only the headings hold.
+_HEADING_SHARE: Final = 0.6
+#: What a longer term counts of which only pieces are held.
+_PIECES_SHARE: Final = 0.6
+_EXPECTED_BONUS: Final = 0.25
+_RANK_BONUS: Final = 0.35
+
+
+class Held:
+    """What a stretch of text holds: its folded words and its index terms."""
+
+    def __init__(self, text: str, analyzer: Analyzer) -> None:
+        self.folded = fold(text)
+        self.terms = frozenset(analyzer.terms(text))
+
+    def share(self, term: Term) -> float:
+        """How much of a term is held: 1 whole, or by a variant; less where only pieces are; 0 not at all."""
+        if any(self._whole(word) for word in (term.text, *term.variants)):
+            return 1.0
+        if term.strict or len(term.text) < 3 or term.text.isascii():
+            return 0.0
+        pairs = [term.text[i : i + 2] for i in range(len(term.text) - 1)]
+        return _PIECES_SHARE * sum(pair in self.folded for pair in pairs) / len(pairs)
+
+    def _whole(self, word: str) -> bool:
+        # Amounts only as terms: 8个 must not be found in 28个.
+        return word in self.terms or (not word[:1].isdigit() and len(word) > 1 and word in self.folded)
+
+
+def coverage(terms: Sequence[Term], own: Held, above: Held | None = None) -> float:
+    """The share of `terms`, by weight, that `own` holds, or counting less `above`; 1 where there are no terms."""
+    total = sum(term.weight for term in terms)
+    if not total:
+        return 1.0
+    held = 0.0
+    for term in terms:
+        share = own.share(term)
+        if above is not None:
+            share = max(share, _HEADING_SHARE * above.share(term))
+        held += term.weight * share
+    return held / total
+
+
+class EvidenceGatherer:
+    """Makes evidence of hits, for one corpus."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+        self._held = lru_cache(maxsize=4096)(self._analyze)
+
+    def _analyze(self, text: str) -> Held:
+        return Held(text, self._collection.analyzer)
+
+    def held(self, text: str) -> Held:
+        """What `text` holds, worked out once."""
+        return self._held(text)
+
+    def gather(self, query: Query, hits: Sequence[Hit], parts: int) -> Evidence:
+        """The evidence of the first `parts` hits."""
+        places = [(self._collection.document(hit.document_id), hit) for hit in hits[:parts]]
+        found = []
+        for rank, (document, hit) in enumerate(places):
+            part = document.part(hit.address)
+            if part is not None:
+                bonus = _RANK_BONUS * (1 - rank / max(1, len(places)))
+                found.extend(self._scored(query, document, part, bonus))
+        return self._evidence(query, tuple(hits), found)
+
+    def within(self, query: Query, document: Document, part: Part, hits: Sequence[Hit] = ()) -> Evidence:
+        """The evidence of one part with everything under it."""
+        inside = [p for p in document.parts if part.address.contains(p.address)]
+        found = [sentence for each in inside for sentence in self._scored(query, document, each, 0.0)]
+        return self._evidence(query, tuple(hits), found)
+
+    def _evidence(self, query: Query, hits: tuple[Hit, ...], found: Iterable[Sentence]) -> Evidence:
+        sentences = sorted(found, key=lambda s: (-s.score, s.document.id, s.start))
+        best = max((s.coverage for s in sentences), default=0.0)
+        similarity = max((hit.dense or 0.0 for hit in hits), default=0.0)
+        lexical = max((hit.lexical or 0.0 for hit in hits), default=0.0)
+        return Evidence(hits, tuple(sentences), best, similarity, self.missing(query, sentences[:8]), lexical)
+
+    def missing(self, query: Query, sentences: Sequence[Sentence]) -> tuple[str, ...]:
+        """The terms of the question that none of the parts of `sentences` holds, not even in pieces."""
+        contexts = [self._held(self.context(s.document, s.part)) for s in sentences]
+        return tuple(
+            term.text for term in query.terms if max((context.share(term) for context in contexts), default=0.0) < 0.3
+        )
+
+    def context(self, document: Document, part: Part) -> str:
+        """A part's own text with the title and all headings above it."""
+        return " ".join((*_above(document, part), document.text[part.start : part.own_end]))
+
+    def _scored(self, query: Query, document: Document, part: Part, bonus: float) -> list[Sentence]:
+        above = self._held(" ".join(_above(document, part)))
+        whole = self._held(self.context(document, part))
+        whole_coverage = coverage(query.terms, whole)
+        scored = []
+        for start, end in sentences_of(document, part):
+            own = self._held(document.text[start:end])
+            share = coverage(query.terms, own, above)
+            score = share + 0.3 * whole_coverage + bonus
+            if query.expects not in (Expects.TEXT, Expects.LIST, Expects.YES_NO):
+                score += _EXPECTED_BONUS * holds_expected(query, document.text[start:end])
+            if end <= part.heading_end:
+                # The heading alone is named by the citation already.
+                score -= 0.3
+            scored.append(Sentence(document, part, start, end, score, max(share, 0.9 * whole_coverage)))
+        return scored
+
+
+def sentences_of(document: Document, part: Part) -> list[tuple[int, int]]:
+    """[start, end) in the document of each sentence of the part's own text."""
+    spans = []
+    for found in _SENTENCE.finditer(document.text, part.start, part.own_end):
+        text = found[0]
+        start = found.start() + len(text) - len(text.lstrip())
+        end = found.end() - (len(text) - len(text.rstrip()))
+        if start < end:
+            spans.append((start, min(end, part.own_end)))
+    return spans
+
+
+def _above(document: Document, part: Part) -> list[str]:
+    """The title and the headings down to the part's own."""
+    return [document.metadata.title, *(p.heading for p in document.parts[1:] if p.address.contains(part.address) and p.heading)]

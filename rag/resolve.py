@@ -1,0 +1,124 @@
+"""Numbers and names of parts to the parts themselves: which part 第七部分, 主要任务第七条 or 二、(二)七 is.
+
+The outline decides. A unit prefers the level that usually bears it (部分 the outermost, 条 an article, else a point),
+and takes another level where the document has none such: the seventh 部分 of a document with three numbered parts is
+the seventh of its points. What the part says is not looked at here.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from corpus.address import Address, Level
+from corpus.model import Document, Part
+from corpus.normalize import fold
+from rag.types import Query, Reference, Resolution
+
+_OUTER: Final = (Level.DIVISION, Level.LEVEL1, Level.CHAPTER, Level.LEVEL2, Level.POINT, Level.LEVEL3, Level.ARTICLE)
+_INNER: Final = (Level.ITEM, Level.POINT, Level.LEVEL3, Level.ARTICLE, Level.LEVEL2, Level.LEVEL4, Level.LEVEL1)
+_ARTICLE: Final = (Level.ARTICLE, Level.POINT, Level.LEVEL3, Level.LEVEL2, Level.LEVEL1)
+_LEVELS: Final[dict[str, tuple[Level, ...]]] = {
+    "部分": _OUTER, "部份": _OUTER, "部": _OUTER, "part": _OUTER, "division": _OUTER,
+    "章": (Level.CHAPTER,), "chapter": (Level.CHAPTER, *_OUTER), "节": (Level.SECTION,), "编": (Level.VOLUME,),
+    "section": (Level.SECTION, *_OUTER), "条": _ARTICLE, "article": _ARTICLE, "clause": _ARTICLE,
+    "款": (Level.PARAGRAPH, *_ARTICLE), "目": (Level.SUBITEM, *_INNER), "是": (Level.POINT,),
+}  # fmt: skip
+#: A heading of fewer characters is too likely to be met by chance.
+_NAME_LENGTH: Final = 3
+
+Place = tuple[Document, Part]
+
+
+def resolve(query: Query, documents: Sequence[Document], within: tuple[str, Address] | None = None) -> Resolution:
+    """The parts that the question names, best first. `within` is where a follow-up has to look first."""
+    scope = _scope(query, documents) or _place(documents, within)
+    if not query.references and query.path is None:
+        return Resolution(asked=False, scope=scope)
+    found: list[Place] = []
+    for document in documents:
+        found.extend((document, part) for part in _in_document(query, document, scope))
+    return Resolution(asked=True, parts=tuple(found), scope=scope)
+
+
+def _place(documents: Iterable[Document], within: tuple[str, Address] | None) -> Place | None:
+    if within is None:
+        return None
+    for document in documents:
+        if document.id == within[0] and (part := document.part(within[1])):
+            return document, part
+    return None
+
+
+def _scope(query: Query, documents: Iterable[Document]) -> Place | None:
+    """The part whose heading the question holds: the longest such heading, the outermost part among equals."""
+    best: Place | None = None
+    for document in documents:
+        for part in document.parts:
+            name = fold(part.heading)
+            if not part.number or len(name) < _NAME_LENGTH or name not in query.folded:
+                continue
+            if best is None or len(name) > len(fold(best[1].heading)):
+                best = document, part
+    return best
+
+
+def _in_document(query: Query, document: Document, scope: Place | None) -> list[Part]:
+    if scope is not None and scope[0].id != document.id:
+        return []
+    parts: list[Part] = list(document.parts)
+    if query.path is not None:
+        parts = _on_path(parts, query.path)
+    if scope is not None:
+        inside = [p for p in parts if p is not scope[1] and scope[1].address.contains(p.address)]
+        # A path or number may name the scope itself: （三）保障措施.
+        parts = inside if query.references else [*[p for p in parts if p is scope[1]], *inside] or parts
+    for reference in query.references:
+        parts = _numbered(parts, reference, document)
+        if reference is not query.references[-1]:
+            parts = [p for p in document.parts if any(a is not p and a.address.contains(p.address) for a in parts[:1])]
+    return parts
+
+
+def _on_path(parts: list[Part], path: Address) -> list[Part]:
+    """The parts whose address ends in the last step of `path` and passes through the others, nearest first."""
+    exact = [part for part in parts if part.address == path]
+    return exact or [part for part in parts if _passes(part.address, path)]
+
+
+def _passes(address: Address, path: Address) -> bool:
+    if not path.steps or not address.steps or address.steps[-1] != path.steps[-1]:
+        return False
+    steps = iter(address.steps)
+    return all(step in steps for step in path.steps)
+
+
+def _numbered(parts: list[Part], reference: Reference, document: Document) -> list[Part]:
+    """The parts that carry the reference's number, on the level its unit prefers, outer before inner."""
+    unit = reference.unit.removeprefix("大").removeprefix("个")
+    levels = _LEVELS.get(unit, _INNER)
+    counted = [part for part in parts if part.number and part.address.level in levels]
+    if unit in ("条", "article", "clause") and any(p.address.level is Level.ARTICLE for p in document.parts):
+        # Where there are articles, 条 never means anything else.
+        counted = [part for part in counted if part.address.level is Level.ARTICLE]
+    if reference.number == -1:
+        return _last(counted, levels)
+    fitting = [part for part in counted if part.number == reference.number and not part.address.steps[-1].sub]
+    return sorted(fitting, key=lambda p: (levels.index(p.address.steps[-1].level), p.address.depth, p.start))
+
+
+def _last(counted: list[Part], levels: tuple[Level, ...]) -> list[Part]:
+    """The part that no sibling follows, on the first level that there is."""
+    for level in levels:
+        there = [part for part in counted if part.address.level is level]
+        if there:
+            shallow = min(part.address.depth for part in there)
+            return [[part for part in there if part.address.depth == shallow][-1]]
+    return []
+
+
+def range_of(document: Document, unit_levels: Iterable[Level] = (Level.LEVEL1, Level.CHAPTER, Level.DIVISION)) -> int:
+    """How many outermost numbered parts a document has, to say what there is where something is asked that is not."""
+    for level in unit_levels:
+        count = sum(1 for part in document.parts if part.address.level is level and part.address.depth == 1)
+        if count:
+            return count
+    return 0

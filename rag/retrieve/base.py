@@ -1,0 +1,13 @@
+"""The `Retriever` contract: a question to parts, best first."""
+
+from typing import Protocol
+
+from rag.types import Hit, Query
+
+
+class Retriever(Protocol):
+    """Finds parts in one way. At most `k`, scores fall, no part twice, ties in a fixed order, an empty corpus: []."""
+
+    def retrieve(self, query: Query, k: int) -> list[Hit]:
+        """The best parts for `query`."""
+        ...

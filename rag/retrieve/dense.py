@@ -1,0 +1,37 @@
+"""Parts by meaning: the cosine between the question's vector and those of the segments."""
+
+from collections import OrderedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.collection import Collection
+from corpus.index import Probe
+from rag.retrieve.lexical import best_of_parts
+from rag.types import Hit, Query
+
+#: Vectors of the last questions, so that asking again costs no forward pass.
+_REMEMBERED = 64
+
+
+class DenseRetriever:
+    """`Retriever` by cosine."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+        self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+
+    def retrieve(self, query: Query, k: int) -> list[Hit]:
+        """See `Retriever.retrieve`."""
+        if not len(self._collection):
+            return []
+        found = self._collection.search_dense(Probe(vector=self.vector(query.question)), k)
+        return [Hit(*place, score, dense=score) for place, score in best_of_parts(self._collection, found)][:k]
+
+    def vector(self, question: str) -> NDArray[np.float32]:
+        """float32[dim] of a question."""
+        if question not in self._vectors:
+            self._vectors[question] = self._collection.encoder.encode([question], "query")[0]
+            if len(self._vectors) > _REMEMBERED:
+                self._vectors.popitem(last=False)
+        return self._vectors[question]

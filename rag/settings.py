@@ -1,0 +1,83 @@
+"""How questions are answered, as one frozen tree: a TOML file, then the environment, then what the caller sets.
+
+Unknown keys are refused and numbers are bounded. The defaults were tuned as docs/decisions.md tells.
+"""
+
+import hashlib
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from corpus.errors import InputError
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Retrieval(_Section):
+    """How parts are found. The weights are those of a convex sum of z-scores."""
+
+    candidates: int = Field(50, ge=1, le=1000, description="segments each stage gives to the fusion")
+    lexical_weight: float = Field(0.2, ge=0, le=1, description="the rest is the weight of the dense score")
+
+
+class Answering(_Section):
+    """How answers are made of what was found."""
+
+    parts: int = Field(6, ge=1, le=50, description="parts whose sentences are looked at")
+    statements: int = Field(3, ge=1, le=10, description="quoted statements at most, lists excepted")
+    quote_limit: int = Field(600, ge=50, le=5000, description="characters of one quotation at most")
+
+
+class Refusing(_Section):
+    """When nothing is answered. `threshold` is compared with the confidence of `rag.refusal`, from 0 to 1."""
+
+    threshold: float = Field(0.5, ge=0, le=1)
+    question_limit: int = Field(2000, ge=10, le=100_000, description="characters of a question at most")
+
+
+class Settings(BaseSettings):
+    """All of it. In the environment: CEWEN_RETRIEVAL__CANDIDATES=80."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="CEWEN_", env_nested_delimiter="__", env_ignore_empty=True
+    )
+
+    retrieval: Retrieval = Retrieval()
+    answering: Answering = Answering()
+    refusing: Refusing = Refusing()
+
+    @property
+    def fingerprint(self) -> str:
+        """12 hex digits that change with every setting."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """The settings of a TOML file, or the defaults; InputError names the key that is wrong."""
+    values: dict[str, object] = {}
+    if path is not None:
+        try:
+            values = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as exc:
+            raise InputError(f"设置文件 {path} 读不出来（{exc.strerror}）；请检查 --settings 的路径。") from exc
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+            raise InputError(f"设置文件 {path} 不是 TOML：{exc}。") from exc
+    try:
+        return Settings.model_validate({**Settings().model_dump(), **_merged(values)})
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"设置 {key} 有误：{first['msg']}。") from exc
+
+
+def _merged(values: dict[str, object]) -> dict[str, object]:
+    """The file's sections laid over those of the environment, key by key."""
+    base = Settings().model_dump()
+    return {
+        name: {**base[name], **section} if isinstance(section, dict) and name in base else section
+        for name, section in values.items()
+    }

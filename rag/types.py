@@ -1,0 +1,212 @@
+"""The values that flow from a question to an answer. Every one is frozen; what works on them stands elsewhere."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Literal
+
+from corpus.address import Address
+from corpus.model import Document, Part
+
+Language = Literal["zh", "en"]
+Check = Literal["verified", "number_mismatch", "wrong_address", "stitched_quote", "unsupported"]
+Reason = Literal["no_evidence", "weak_evidence", "missing_terms", "no_such_address", "not_a_question"]
+
+
+class Expects(Enum):
+    """What kind of words would answer: the asked-for type."""
+
+    NUMBER = "number"
+    MONEY = "money"
+    PERCENTAGE = "percentage"
+    DATE = "date"
+    YEAR = "year"
+    WHO = "who"
+    WHERE = "where"
+    YES_NO = "yes_no"
+    LIST = "list"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A part named by number: the unit as written (条, 部分, section; "" where none), the number; -1 is the last."""
+
+    unit: str
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word that the answer's source must hold, or one of its `variants`.
+
+    `weight` grows with rarity. A `strict` term (a name, a number, a date, a place) cannot be made good by others.
+    """
+
+    text: str
+    weight: float
+    variants: tuple[str, ...] = ()
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as it was understood. `topic` is its text without addresses and asking words."""
+
+    question: str
+    folded: str
+    language: Language
+    expects: Expects
+    references: tuple[Reference, ...]
+    path: Address | None
+    terms: tuple[Term, ...]
+    topic: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A part that was found, with the score of each stage; None where that stage did not find it."""
+
+    document_id: str
+    address: Address
+    score: float
+    structural: float | None = None
+    lexical: float | None = None
+    dense: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What the numbers in a question lead to. `asked` is false where the question names no part.
+
+    `parts` are the candidates, best first; empty with `asked` true means that there is no such part.
+    `scope` is the part whose name the question mentions (主要任务), if any.
+    """
+
+    asked: bool
+    parts: tuple[tuple[Document, Part], ...] = ()
+    scope: tuple[Document, Part] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a part's own text: [start, end) in the document, and how well it fits the question."""
+
+    document: Document
+    part: Part
+    start: int
+    end: int
+    score: float = 0.0
+    coverage: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The words, as they stand."""
+        return self.document.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What an answer may be made of, and what is known about how well it fits.
+
+    `sentences` are best first. `coverage` is the share of the question's terms, by weight, that the best part holds;
+    `similarity` the cosine of question and best part; `missing` the terms that no part of the corpus holds near it.
+    """
+
+    hits: tuple[Hit, ...]
+    sentences: tuple[Sentence, ...]
+    coverage: float
+    similarity: float
+    missing: tuple[str, ...] = ()
+    lexical: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quotation with its place: `quote` is `text[start:end]` of the document, to the letter."""
+
+    number: int
+    document_id: str
+    title: str
+    reference: str | None
+    address: Address
+    label: str
+    quote: str
+    start: int
+    end: int
+    page: int | None = None
+    validity: str = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One thing that an answer says, the citations it rests on, and the places in `text` of the answering words."""
+
+    text: str
+    citations: tuple[int, ...]
+    check: Check = "verified"
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an answerer proposes: statements and what they cite. `lead` introduces them, `note` follows them."""
+
+    lead: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    short_answer: str | None = None
+    total: int | None = None
+    listed: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is no answer, which words the documents lack, what lies nearest, and what the documents cover."""
+
+    reason: Reason
+    missing_terms: tuple[str, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    coverage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question of a conversation, made to stand alone; `explanation` is shown where it was changed."""
+
+    standalone: str
+    explanation: str | None = None
+    scope: tuple[str, Address] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the user gets. `refusal` is None exactly where `status` is "answered"."""
+
+    question: str
+    standalone_question: str
+    reading: str | None
+    status: Literal["answered", "refused"]
+    text: str
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    short_answer: str | None = None
+    total: int | None = None
+    listed: int | None = None
+    refusal: Refusal | None = None
+    method: str = "extractive"
+    language: Language = "zh"
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    index: dict[str, int] = field(default_factory=dict)
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a conversation remembers of one exchange: the question in full, and where its answer came from."""
+
+    standalone: str
+    place: tuple[str, Address] | None
+    others: tuple[tuple[str, Address], ...] = ()

@@ -1,0 +1,85 @@
+"""Answers and hits as the JSON objects that the contract names, field by field."""
+
+from typing import Any
+
+from corpus.collection import Collection
+from rag.types import Answer, Citation, Hit, Refusal, Statement
+
+
+def answer_object(answer: Answer, id_: str | None = None) -> dict[str, Any]:
+    """The object of `rag ask --json`; `id` only where one was given."""
+    head: dict[str, Any] = {} if id_ is None else {"id": id_}
+    return head | {
+        "question": answer.question,
+        "standalone_question": answer.standalone_question,
+        "reading": answer.reading,
+        "status": answer.status,
+        "answer": answer.text,
+        "short_answer": answer.short_answer,
+        "statements": [_statement(statement) for statement in answer.statements],
+        "citations": [citation_object(citation) for citation in answer.citations],
+        "total": answer.total,
+        "listed": answer.listed,
+        "refusal": _refusal(answer.refusal),
+        "method": answer.method,
+        "timings_ms": answer.timings_ms,
+        "index": answer.index,
+        "fingerprint": answer.fingerprint,
+    }
+
+
+def _statement(statement: Statement) -> dict[str, Any]:
+    return {
+        "text": statement.text,
+        "citations": list(statement.citations),
+        "check": statement.check,
+        "marks": [list(mark) for mark in statement.marks],
+    }
+
+
+def citation_object(citation: Citation) -> dict[str, Any]:
+    """A citation as the contract has it."""
+    return {
+        "number": citation.number,
+        "document_id": citation.document_id,
+        "title": citation.title,
+        "reference": citation.reference,
+        "address": str(citation.address),
+        "label": citation.label,
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+        "page": citation.page,
+        "validity": citation.validity,
+    }
+
+
+def _refusal(refusal: Refusal | None) -> dict[str, Any] | None:
+    if refusal is None:
+        return None
+    return {
+        "reason": refusal.reason,
+        "missing_terms": list(refusal.missing_terms),
+        "nearest": [citation_object(citation) for citation in refusal.nearest],
+        "coverage": refusal.coverage,
+    }
+
+
+def hit_object(hit: Hit, collection: Collection) -> dict[str, Any]:
+    """A hit of `rag search --json`: `text` is `text[start:end]` of the document, the part's own text."""
+    document = collection.document(hit.document_id)
+    part = document.part(hit.address)
+    assert part is not None  # hits come from this collection
+    own = document.text[part.start : part.own_end]
+    start = part.start + len(own) - len(own.lstrip())
+    end = part.start + len(own.rstrip())
+    return {
+        "document_id": hit.document_id,
+        "address": str(hit.address),
+        "label": document.label(hit.address),
+        "text": document.text[start:end],
+        "start": start,
+        "end": end,
+        "score": round(hit.score, 4),
+        "scores": {"structural": hit.structural, "lexical": hit.lexical, "dense": hit.dense},
+    }
