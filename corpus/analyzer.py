@@ -93,7 +93,7 @@ class Analyzer:
 
     def _inner(self, word: str) -> list[str]:
         """The dictionary words of two and three characters inside a longer one, as jieba's search mode gives them."""
-        inner = []
+        inner: list[str] = []
         for size in (2, 3):
             if len(word) > size:
                 grams = (word[i : i + size] for i in range(len(word) - size + 1))

@@ -16,7 +16,7 @@ import tokenizers
 import torch
 from numpy.typing import NDArray
 from safetensors import safe_open
-from torch.nn import functional as F
+from torch.nn import functional
 
 #: How many tokens, padding included, go through the layers at once: bounds memory whatever the number of texts.
 _TOKENS_AT_ONCE: Final = 4096
@@ -76,10 +76,10 @@ class BertEncoder:
             hidden = self._layer(hidden, matrix, bias, prefix, attends)
         weight = mask[:, :, None].float()
         pooled = (hidden.float() * weight).sum(1) / weight.sum(1)
-        return F.normalize(pooled, dim=1).numpy()
+        return functional.normalize(pooled, dim=1).numpy()
 
     def _embed(self, ids: torch.Tensor) -> torch.Tensor:
-        words = F.embedding(ids, self._words).to(self._dtype)
+        words = functional.embedding(ids, self._words).to(self._dtype)
         places = self._weights["embeddings.position_embeddings.weight"][: ids.shape[1]]
         types = self._weights["embeddings.token_type_embeddings.weight"][0]
         return self._norm(words + places + types, "embeddings.")
@@ -88,23 +88,23 @@ class BertEncoder:
         self, x: torch.Tensor, matrix: torch.Tensor, bias: torch.Tensor, prefix: str, attends: torch.Tensor | None
     ) -> torch.Tensor:
         count, length, width = x.shape
-        heads = F.linear(x, matrix, bias).view(count, length, 3, self._heads, width // self._heads)
+        heads = functional.linear(x, matrix, bias).view(count, length, 3, self._heads, width // self._heads)
         query, key, value = heads.permute(2, 0, 3, 1, 4)
-        attended = F.scaled_dot_product_attention(query, key, value, attn_mask=attends)
+        attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=attends)
         attended = attended.transpose(1, 2).reshape(count, length, width)
         x = self._norm(x + self._dense(attended, f"{prefix}attention.output."), f"{prefix}attention.output.")
-        wide = F.gelu(self._linear(x, f"{prefix}intermediate.dense."))
+        wide = functional.gelu(self._linear(x, f"{prefix}intermediate.dense."))
         return self._norm(x + self._dense(wide, f"{prefix}output."), f"{prefix}output.")
 
     def _linear(self, x: torch.Tensor, name: str) -> torch.Tensor:
-        return F.linear(x, self._weights[f"{name}weight"], self._weights[f"{name}bias"])
+        return functional.linear(x, self._weights[f"{name}weight"], self._weights[f"{name}bias"])
 
     def _dense(self, x: torch.Tensor, prefix: str) -> torch.Tensor:
         return self._linear(x, f"{prefix}dense.")
 
     def _norm(self, x: torch.Tensor, prefix: str) -> torch.Tensor:
         weight, bias = self._weights[f"{prefix}LayerNorm.weight"], self._weights[f"{prefix}LayerNorm.bias"]
-        return F.layer_norm(x, (self.dimension,), weight, bias, self._epsilon)
+        return functional.layer_norm(x, (self.dimension,), weight, bias, self._epsilon)
 
 
 def _batches(order: list[int], lengths: list[int]) -> list[list[int]]:

@@ -54,12 +54,8 @@ class Collection:
         store = Store(folder / "corpus.sqlite", writable=writable)
         try:
             encoder = encoder or open_encoder()
-            made_with = store.fact("encoder")
-            if made_with not in (None, encoder.fingerprint) and not writable:
-                raise StateError(
-                    f"索引 {folder} 用的模型是 {made_with}，现在是 {encoder.fingerprint}："
-                    "请运行 python -m ingest sync 重新计算向量。"
-                )
+            if not writable:
+                _must_fit(store.fact("encoder"), encoder, folder)
             return cls(folder, store, encoder, writable=writable)
         except BaseException:
             store.close()
@@ -235,3 +231,11 @@ class Collection:
     def __len__(self) -> int:
         """The number of segments."""
         return len(self._segments)
+
+
+def _must_fit(made_with: str | None, encoder: Encoder, folder: Path) -> None:
+    if made_with not in (None, encoder.fingerprint):
+        raise StateError(
+            f"索引 {folder} 用的模型是 {made_with}，现在是 {encoder.fingerprint}："
+            "请运行 python -m ingest sync 重新计算向量。"
+        )

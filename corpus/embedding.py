@@ -9,13 +9,16 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus import bundled
 from corpus.errors import StateError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 Kind = Literal["query", "passage"]
 Vectors = NDArray[np.float32]
@@ -91,7 +94,7 @@ def _prompts_for(model: str) -> Mapping[str, str]:
     return E5_PROMPTS if "e5" in Path(model).name.lower() else {}
 
 
-def _digest(model: Any, prompts: Mapping[str, str]) -> str:
+def _digest(model: "SentenceTransformer", prompts: Mapping[str, str]) -> str:
     """12 hex digits of what decides a vector: prefixes, length limit, and a sample of every weight."""
     digest = hashlib.sha256(json.dumps([dict(prompts), model.max_seq_length], sort_keys=True).encode())
     for name, tensor in sorted(model.state_dict().items()):

@@ -58,4 +58,8 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
 
 def is_traditional(text: str) -> bool:
     """Whether `text` is written in traditional characters: some of them have another simplified form."""
-    return any(code > 0x2E80 and _TABLE[code] != unicodedata.normalize("NFKC", chr(code)) for code in map(ord, text) if chr(code).isalpha())
+    return any(
+        code > 0x2E80 and _TABLE[code] != unicodedata.normalize("NFKC", chr(code))
+        for code in map(ord, text)
+        if chr(code).isalpha()
+    )

@@ -12,14 +12,20 @@ from typing import Final
 _DIGITS: Final = {
     **dict(zip("〇一二三四五六七八九", range(10), strict=True)),
     **dict(zip("零壹贰叁肆伍陆柒捌玖", range(10), strict=True)),
-    **{"貳": 2, "參": 3, "陸": 6, "两": 2, "兩": 2, "弍": 2, "弎": 3},
+    "貳": 2,
+    "參": 3,
+    "陸": 6,
+    "两": 2,
+    "兩": 2,
+    "弍": 2,
+    "弎": 3,
 }
 _UNITS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _TENS: Final = {"廿": "二十", "卅": "三十"}
 _BRACKETS: Final = re.compile(r"^[（(〔\[【]\s*(.*?)\s*[）)〕\]】]$")
 
 #: The characters a written number may consist of, for use inside a regular expression's [...].
-NUMERAL_CHARACTERS: Final = "0-9０-９〇一二三四五六七八九十百千万零壹贰叁肆伍陆柒捌玖拾佰仟貳參陸两兩廿卅"  # noqa: RUF001
+NUMERAL_CHARACTERS: Final = "0-9０-９〇一二三四五六七八九十百千万零壹贰叁肆伍陆柒捌玖拾佰仟貳參陸两兩廿卅"
 
 
 def to_int(text: str) -> int | None:
@@ -46,7 +52,7 @@ def to_int(text: str) -> int | None:
 
 def _is_positional(text: str) -> bool:
     """Whether digits stand side by side without units, as years do: 二〇二四."""
-    return len(text) > 1 and all(c in _DIGITS or c.isascii() and c.isdigit() for c in text)
+    return len(text) > 1 and all(c in _DIGITS or (c.isascii() and c.isdigit()) for c in text)
 
 
 def _positional(text: str) -> int:

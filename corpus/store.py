@@ -13,14 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-
 from corpus import schema
 from corpus.address import Address
 from corpus.embedding import Vectors
 from corpus.errors import StateError
 from corpus.model import Document, Metadata, Part, Segment
-
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +42,7 @@ class Store:
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
         if not writable and not path.is_file():
-            raise StateError(
-                f"{path.parent} 里还没有索引：请先运行 python -m ingest sync，由文档建立它。"
-            )
+            raise StateError(f"{path.parent} 里还没有索引：请先运行 python -m ingest sync，由文档建立它。")
         if writable:
             path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
@@ -58,9 +53,7 @@ class Store:
             schema.migrate(self._db, path) if writable else schema.check(self._db, path)
         except sqlite3.DatabaseError as exc:
             self._db.close()
-            raise StateError(
-                f"{path} 不是策问的索引（{exc}）：请移走它，再运行 python -m ingest sync。"
-            ) from exc
+            raise StateError(f"{path} 不是策问的索引（{exc}）：请移走它，再运行 python -m ingest sync。") from exc
         except StateError:
             self._db.close()
             raise
@@ -104,7 +97,9 @@ class Store:
             )
             db.executemany("INSERT INTO parts VALUES (?,?,?,?,?,?,?,?,?,?)", _part_rows(document))
             ids = [_insert_segment(db, segment) for segment in segments]
-            rows = [(id_, np.ascontiguousarray(row, np.float32).tobytes()) for id_, row in zip(ids, vectors, strict=True)]
+            rows = [
+                (id_, np.ascontiguousarray(row, np.float32).tobytes()) for id_, row in zip(ids, vectors, strict=True)
+            ]
             db.executemany("INSERT INTO vectors VALUES (?, ?)", rows)
         return ids
 
@@ -112,7 +107,9 @@ class Store:
         """Replace every vector of the corpus by those of another encoder."""
         with self._change() as db:
             self._set_fact("encoder", encoder)
-            rows = [(id_, np.ascontiguousarray(row, np.float32).tobytes()) for id_, row in zip(ids, vectors, strict=True)]
+            rows = [
+                (id_, np.ascontiguousarray(row, np.float32).tobytes()) for id_, row in zip(ids, vectors, strict=True)
+            ]
             db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
     def remove(self, document_id: str) -> list[int]:
@@ -142,13 +139,15 @@ class Store:
 
     def segments(self, document_id: str | None = None) -> list[StoredSegment]:
         """Every segment, or those of one document, in the order they were stored."""
-        where, values = ("WHERE document_id = ?", (document_id,)) if document_id else ("", ())
         rows = self._db.execute(
-            f'SELECT id, document_id, address, piece, "start", "end", trail FROM segments {where} ORDER BY id',
-            values,
+            'SELECT id, document_id, address, piece, "start", "end", trail FROM segments '
+            "WHERE document_id = ? OR ? IS NULL ORDER BY id",
+            (document_id, document_id),
         )
         return [
-            StoredSegment(row[0], Segment(row[1], Address.parse(row[2]), row[3], row[4], row[5], tuple(json.loads(row[6]))))
+            StoredSegment(
+                row[0], Segment(row[1], Address.parse(row[2]), row[3], row[4], row[5], tuple(json.loads(row[6])))
+            )
             for row in rows
         ]
 

@@ -20,7 +20,7 @@ class VectorIndex:
         self._documents: dict[int, str] = {}
         self._index = self._read()
 
-    def _read(self) -> faiss.IndexIDMap2:
+    def _read(self) -> faiss.Index:
         if self.stamp is not None and self._file.is_file():
             try:
                 index = faiss.read_index(str(self._file))
@@ -33,7 +33,7 @@ class VectorIndex:
                 self._stamp_file.unlink(missing_ok=True)
         return self._empty()
 
-    def _empty(self) -> faiss.IndexIDMap2:
+    def _empty(self) -> faiss.Index:
         # Exact search: removal works, which it does not with HNSW, and nothing has to be trained.
         return faiss.IndexIDMap2(faiss.IndexFlatIP(self._dimension))
 
@@ -50,7 +50,7 @@ class VectorIndex:
 
     def remove(self, ids: Sequence[int]) -> None:
         """See `Index.remove`."""
-        self._index.remove_ids(np.array(ids, np.int64))
+        self._index.remove_ids(faiss.IDSelectorBatch(np.array(ids, np.int64)))
 
     def clear(self) -> None:
         """See `Index.clear`."""
@@ -79,7 +79,8 @@ class VectorIndex:
         parameters = None
         if probe.documents is not None:
             inside = [id_ for id_, document in self._documents.items() if document in probe.documents]
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.array(inside, np.int64)))
+            parameters = faiss.SearchParameters()
+            parameters.sel = faiss.IDSelectorBatch(np.array(inside, np.int64))
         scores, ids = self._index.search(probe.vector[None, :].astype(np.float32), k, params=parameters)
         # FAISS fills up with -1 where it holds fewer than k.
         found = [Scored(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]

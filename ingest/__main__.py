@@ -4,42 +4,24 @@ Exit status: 0 done; 1 done with failures that the report lists; 2 wrong use, wi
 """
 
 import argparse
-import json
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import NoReturn
 
 from rich.console import Console
 
 from corpus.collection import Collection
 from corpus.errors import CewenError, InputError
+from corpus.terminal import ROOT, Parser, common_options, print_json
 from ingest import view
 from ingest.export import as_markdown, as_tree
 from ingest.pipeline import Report, Understood, ingest, sync
 
-ROOT = Path(__file__).resolve().parent.parent
 
-
-class _Parser(argparse.ArgumentParser):
-    """Says in one line what is wrong, and exits with 2."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"用法有误：{message}；用 {self.prog} --help 查看写法。\n")
-
-
-def default_index() -> Path:
-    """Where the index is kept unless --index says otherwise."""
-    return Path(os.environ.get("CEWEN_INDEX") or ROOT / "corpus" / "index")
-
-
-def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--index", type=Path, default=default_index(), help="索引所在文件夹（默认 corpus/index）")
-    common.add_argument("--json", action="store_true", help="标准输出只打印一个 JSON 对象")
-    parser = _Parser(prog="python -m ingest", description="收录、查看和导出政策文档")
+def _parser() -> Parser:
+    common = common_options()
+    parser = Parser(prog="python -m ingest", description="收录、查看和导出政策文档")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     add = commands.add_parser("add", parents=[common], help="添加文件或文件夹，先给你看怎样理解的，再确认")
     add.add_argument("paths", nargs="+", type=Path, metavar="PATH")
@@ -59,13 +41,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _print(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-
-
 def _finish(report: Report, console: Console, *, as_json: bool) -> int:
     if as_json:
-        _print(asdict(report))
+        print_json(asdict(report))
     else:
         view.report(console, report)
     return 1 if report.failed else 0
@@ -97,23 +75,23 @@ def _sync(options: argparse.Namespace, out: Console, err: Console) -> int:
     return _finish(report, out, as_json=options.json)
 
 
-def _list(options: argparse.Namespace, out: Console, _: Console) -> int:
+def _list(options: argparse.Namespace, out: Console, _err: Console) -> int:
     with Collection.open(options.index) as collection:
         documents = collection.documents()
     if options.json:
-        _print({"documents": [{"document_id": d.id, "title": d.metadata.title, "path": d.path} for d in documents]})
+        print_json({"documents": [{"document_id": d.id, "title": d.metadata.title, "path": d.path} for d in documents]})
     else:
         for document in documents:
             out.print(f"{document.id}  {document.metadata.title}", markup=False, soft_wrap=True)
     return 0
 
 
-def _show(options: argparse.Namespace, out: Console, _: Console) -> int:
+def _show(options: argparse.Namespace, out: Console, _err: Console) -> int:
     with Collection.open(options.index) as collection:
         document = collection.find(options.document)
     if options.json:
         tree = as_tree(document)
-        _print(tree if options.outline else {k: v for k, v in tree.items() if k not in ("text", "parts")})
+        print_json(tree if options.outline else {k: v for k, v in tree.items() if k not in ("text", "parts")})
         return 0
     out.print(f"编号 {document.id}  {document.path}", soft_wrap=True, markup=False)
     out.print(view.metadata(document))
@@ -122,23 +100,23 @@ def _show(options: argparse.Namespace, out: Console, _: Console) -> int:
     return 0
 
 
-def _remove(options: argparse.Namespace, out: Console, _: Console) -> int:
+def _remove(options: argparse.Namespace, out: Console, _err: Console) -> int:
     with Collection.open(options.index, writable=True) as collection:
         document = collection.find(options.document)
         collection.remove(document.id)
         collection.commit()
     if options.json:
-        _print({"removed": document.id, "title": document.metadata.title})
+        print_json({"removed": document.id, "title": document.metadata.title})
     else:
         out.print(f"已移除 {document.id} {document.metadata.title}", markup=False, soft_wrap=True)
     return 0
 
 
-def _export(options: argparse.Namespace, _: Console, __: Console) -> int:
+def _export(options: argparse.Namespace, _out: Console, _err: Console) -> int:
     with Collection.open(options.index) as collection:
         document = collection.find(options.document)
     if options.format == "json" or options.json:
-        _print(as_tree(document))
+        print_json(as_tree(document))
     else:
         # To the letter: offsets of citations count in exactly this text, so no line end is added.
         sys.stdout.write(document.text if options.format == "text" else as_markdown(document))

@@ -42,7 +42,9 @@ def _numbering(document: Document) -> list[Finding]:
                 findings.append(Finding("duplicate_number", line, f"编号重复：{part.address}"))
             elif part.number > before + 1:
                 after = f"{before} 之后" if before else "开头"
-                findings.append(Finding("numbering_gap", line, f"编号不连续：{after}是 {part.number}（{part.address}）"))
+                findings.append(
+                    Finding("numbering_gap", line, f"编号不连续：{after}是 {part.number}（{part.address}）")
+                )
             before = part.number
     return findings
 

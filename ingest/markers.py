@@ -12,7 +12,9 @@ from corpus.address import Level
 from corpus.numerals import to_int
 from ingest.rules import RULES
 
-_POINT: Final = re.compile(r"(?:(?<=[。；;：:，,、.!！?？”\"）)])|^)[ \t　]*([一二三四五六七八九十]{1,3})([是要])(?![否不])")
+_POINT: Final = re.compile(
+    r"(?:(?<=[。；;：:，,、.!！?？”\"）)])|^)[ \t　]*([一二三四五六七八九十]{1,3})([是要])(?![否不])"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ _HEAD_LINES: Final = 12
 _TITLE_LIMIT: Final = 120
 
 _DATE: Final = r"(\d{4})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})\s*日?"
-_BYLINE: Final = re.compile(r"发布者|发布时间|发布日期|发布机构|浏览次数|阅读次数|信息来源|来源[:：]|字体[:：]|^\s*时间[:：]|作者[:：]|打印本页")
+_BYLINE: Final = re.compile(
+    r"发布者|发布时间|发布日期|发布机构|浏览次数|阅读次数|信息来源|来源[:：]|字体[:：]|^\s*时间[:：]|作者[:：]|打印本页"
+)
 _PUBLISHED: Final = re.compile(rf"(?:发布时间|发布日期|时间)\s*[:：]?\s*{_DATE}")
 _REFERENCE: Final = re.compile(r"^\s*([\u4e00-\u9fff]{1,12}[〔\[(（]\d{4}[〕\])）]第?\d+号)\s*$")
 _DATED: Final = re.compile(rf"^\s*[（(]?{_DATE}[）)]?\s*$")

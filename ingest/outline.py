@@ -14,7 +14,7 @@ from typing import Final
 
 from corpus.address import Address, Level, Step
 from corpus.model import Part
-from ingest.lines import Line, RawText
+from ingest.lines import RawText
 from ingest.markers import Marker, head_marker, points
 from ingest.metadata import Head
 
@@ -90,7 +90,7 @@ def read_outline(raw: RawText, head: Head) -> tuple[Part, ...]:
     reader.opened.append(_Open(Address(), 0, head.title.start if head.title else 0, headed=head.title is not None))
     structured = any(event.marker for event in events)
     signature = _signature(raw)
-    for index, event in enumerate(events):
+    for index in range(len(events)):
         _take(reader, events, index, structured=structured, signature=signature)
     return _finish(reader, len(raw.text), title_end)
 
@@ -179,7 +179,7 @@ def _follows(events: list[_Event], index: int, number: int, word: str) -> bool:
 
 
 def _signature(raw: RawText) -> int:
-    """The offset of the 落款, a body's name and a date alone on the last lines; the text's length where there is none."""
+    """The offset of the 落款, a body's name and a date alone on the last lines; the text's length without one."""
     written = [line for line in raw.lines if not line.blank]
     start = len(raw.text)
     if written and _SIGNATURE_DATE.match(written[-1].text):
@@ -221,8 +221,7 @@ def _heading(text: str, part: _Open, title_end: int) -> tuple[int, int]:
     if end - start > _HEADING_LIMIT or (stop and stop[0] in "；;！？!?"):
         return start, start
     # A point or a numbered sentence that says all in one sentence has no heading, it is the text.
-    alone = not text[end:part.end].strip("。：: \n　")
+    alone = not text[end : part.end].strip("。：: \n　")
     if alone and (part.address.level is Level.POINT or stop is not None):
         return start, start
     return start, end
-

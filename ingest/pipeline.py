@@ -82,10 +82,14 @@ def files_under(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         if not path.exists():
             raise InputError(f"没有这个文件或文件夹：{path}；请检查路径。")
-        inside = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith(".")) if path.is_dir() else []
+        inside = (
+            sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith(".")) if path.is_dir() else []
+        )
         readable = [p for p in inside if p.suffix.lower() in SUFFIXES]
         if path.is_dir() and not readable:
-            raise InputError(f"文件夹 {path} 里没有可以收录的文档（{'、'.join(sorted(SUFFIXES))}）；请放入文档后再运行。")
+            raise InputError(
+                f"文件夹 {path} 里没有可以收录的文档（{'、'.join(sorted(SUFFIXES))}）；请放入文档后再运行。"
+            )
         found.extend(readable if path.is_dir() else [path])
     return found
 

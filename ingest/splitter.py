@@ -25,9 +25,12 @@ _BOUNDARIES: Final = (
 
 
 class PolicyTextSplitter(TextSplitter):
-    """Splits into pieces of at most `chunk_size` characters, each beginning `chunk_overlap` or fewer before the last end."""
+    """Splits into pieces of at most `chunk_size` characters, each begun at most `chunk_overlap` before the last end.
 
-    def __init__(self, chunk_size: int = DEFAULT_SIZE, chunk_overlap: int = 0, **options: Any) -> None:
+    `options` are those of LangChain's `TextSplitter`.
+    """
+
+    def __init__(self, chunk_size: int = DEFAULT_SIZE, chunk_overlap: int = 0, **options: Any) -> None:  # noqa: ANN401
         if chunk_size < 2:
             raise InputError(f"chunk_size 是 {chunk_size}：至少要 2 个字。")
         super().__init__(chunk_size=chunk_size, chunk_overlap=chunk_overlap, **options)

@@ -40,7 +40,9 @@ def outline(document: Document) -> Tree:
     nodes: dict[Address, Tree] = {}
     for part in document.parts:
         words = part.heading or " ".join(document.text[part.marker_end : part.own_end].split())[:30] + "…"
-        label = f"[bold]{escape(str(part.address.steps[-1]))}[/]  {escape(words)}" if part.address.steps else escape(words)
+        label = (
+            f"[bold]{escape(str(part.address.steps[-1]))}[/]  {escape(words)}" if part.address.steps else escape(words)
+        )
         if part.address == Address():
             nodes[part.address] = Tree(label)
         else:

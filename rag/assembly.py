@@ -12,12 +12,13 @@ from rag.settings import Settings
 
 def assemble(collection: Collection, settings: Settings) -> Parts:
     """The parts of an assistant over `collection`."""
-    gatherer = EvidenceGatherer(collection)
+    dense = DenseRetriever(collection)
+    gatherer = EvidenceGatherer(collection, dense.vector)
     return Parts(
         collection=collection,
         reader=QuestionReader(collection.analyzer, collection.frequency, len(collection)),
         structural=StructuralRetriever(collection),
-        retriever=FusionRetriever(LexicalRetriever(collection), DenseRetriever(collection), settings.retrieval),
+        retriever=FusionRetriever(LexicalRetriever(collection), dense, settings.retrieval),
         gatherer=gatherer,
         policy=RefusalPolicy(collection, gatherer, settings.refusing),
         answerer=ExtractiveAnswerer(settings.answering),

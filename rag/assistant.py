@@ -83,20 +83,23 @@ class Assistant:
         self._parts.collection.close()
 
     def ask(self, question: str, turns: Sequence[Turn] = ()) -> Answer:
-        """The answer to `question`, asked after `turns` of the same conversation. InputError for an unusable question."""
-        limit = self._parts.settings.refusing.question_limit
-        if not question.strip():
-            raise InputError("问题是空的：请写出要问的内容，例如“保障措施有哪几条？”。")
-        if len(question) > limit:
-            raise InputError(f"问题有 {len(question)} 个字，最多 {limit} 个：请把问题写短一些。")
+        """The answer to `question`, asked after `turns` of the same conversation; InputError where it is unusable."""
+        self._usable(question)
         self._refresh()
         clock = Clock()
         with clock.stage("question"):
             documents = self.collection.documents()
             reading = read_follow_up(question, turns, documents, self.collection.analyzer)
             query = self._parts.reader.read(reading.standalone)
-        refusal, draft, evidence = self._answer(query, reading, clock)
+        refusal, draft = self._answer(query, reading, clock)
         return self._finished(question, reading, query, refusal, draft, clock)
+
+    def _usable(self, question: str) -> None:
+        limit = self._parts.settings.refusing.question_limit
+        if not question.strip():
+            raise InputError("问题是空的：请写出要问的内容，例如“保障措施有哪几条？”。")
+        if len(question) > limit:
+            raise InputError(f"问题有 {len(question)} 个字，最多 {limit} 个：请把问题写短一些。")
 
     def _refresh(self) -> None:
         """Where another process changed the corpus, read and count anew."""
@@ -105,26 +108,26 @@ class Assistant:
 
             self._parts = assemble(self.collection, self._parts.settings)
 
-    def _answer(self, query: Query, reading: Reading, clock: Clock) -> tuple[Refusal | None, Draft | None, Evidence | None]:
+    def _answer(self, query: Query, reading: Reading, clock: Clock) -> tuple[Refusal | None, Draft | None]:
         parts = self._parts
         if refusal := parts.policy.before(query):
-            return refusal, None, None
+            return refusal, None
         with clock.stage("retrieve"):
             resolution = parts.structural.resolve(query, reading.scope)
             evidence = self._evidence(query, resolution)
         refusal = self._refused(query, evidence, resolution)
         if refusal is not None:
-            return refusal, None, evidence
+            return refusal, None
         with clock.stage("answer"):
             draft = parts.answerer.draft(query, evidence, resolution)
         with clock.stage("verify"):
             draft = verify(draft, self.collection)
         if not draft.statements:
-            return parts.policy.nothing_left(evidence), None, evidence
-        return None, draft, evidence
+            return parts.policy.nothing_left(evidence), None
+        return None, draft
 
     def _evidence(self, query: Query, resolution: Resolution) -> Evidence:
-        """The named part alone where one is named; else what the search finds, in the named scope if it holds enough."""
+        """The named part alone where one is named; else what the search finds, that in the named scope first."""
         parts = self._parts
         if resolution.parts:
             best: Evidence | None = None
@@ -139,7 +142,7 @@ class Assistant:
 
     def _refused(self, query: Query, evidence: Evidence, resolution: Resolution) -> Refusal | None:
         policy = self._parts.policy
-        return policy.address(query, resolution, evidence) or policy.after(query, evidence, resolution)
+        return policy.address(resolution, evidence) or policy.after(query, evidence, resolution)
 
     def _finished(
         self, question: str, reading: Reading, query: Query, refusal: Refusal | None, draft: Draft | None, clock: Clock
@@ -167,19 +170,23 @@ class Assistant:
     def _fingerprint(self) -> str:
         return f"{self._parts.settings.fingerprint}-{self.collection.encoder.fingerprint}"
 
-    def search(self, question: str, k: int = 10) -> list[Hit]:
-        """The best parts for a question, those that it names by number first."""
+    def search(self, question: str, k: int = 10) -> tuple[list[Hit], dict[str, float]]:
+        """The best parts for a question, those that it names by number first, and the milliseconds spent by stage."""
+        self._usable(question)
         self._refresh()
-        query = self._parts.reader.read(question)
-        named = self._parts.structural.retrieve(query, k)
-        found = self._parts.retriever.retrieve(query, max(k, self._parts.settings.retrieval.candidates))
+        clock = Clock()
+        with clock.stage("question"):
+            query = self._parts.reader.read(question)
+        with clock.stage("retrieve"):
+            named = self._parts.structural.retrieve(query, k)
+            found = self._parts.retriever.retrieve(query, max(k, self._parts.settings.retrieval.candidates))
         scores = {(hit.document_id, hit.address): hit for hit in found}
         top = found[0].score if found else 0.0
         merged = []
         for hit in named:
             known = scores.pop((hit.document_id, hit.address), hit)
             merged.append(replace(known, structural=hit.structural, score=top + (hit.structural or 0.0)))
-        return [*merged, *scores.values()][:k]
+        return [*merged, *scores.values()][:k], clock.total()
 
     def turn(self, answer: Answer) -> Turn:
         """What a conversation has to remember of an answer."""
@@ -212,6 +219,3 @@ def _scoped(hits: Sequence[Hit], resolution: Resolution) -> list[Hit]:
     document, part = resolution.scope
     inside = [h for h in hits if h.document_id == document.id and part.address.contains(h.address)]
     return inside + [hit for hit in hits if hit not in inside]
-
-
-

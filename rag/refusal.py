@@ -14,21 +14,28 @@ from corpus.collection import Collection
 from corpus.model import Document
 from corpus.normalize import fold
 from rag.answer.base import cite
-from rag.answer.lists import beyond_name
+from rag.answer.lists import beyond_name, listed_part
 from rag.answer.short import holds_expected
 from rag.evidence import EvidenceGatherer, sentences_of
 from rag.settings import Refusing
 from rag.types import Citation, Evidence, Expects, Query, Reason, Refusal, Resolution
 
-_INTERCEPT: Final = -7.0
-_COVERAGE: Final = 6.0
-_SIMILARITY: Final = 8.0
-_SIMILARITY_MEAN: Final = 0.80
-_EXPECTED: Final = 2.0
+_INTERCEPT: Final = -0.3
+_COVERAGE: Final = 2.0
+_NEARNESS: Final = 0.8
+#: The usual cosine of a question and its best sentence, by the question's language, and the spread around it.
+_CHINESE: Final = 0.87
+_ENGLISH: Final = 0.77
+_SPREAD: Final = 0.02
+_MEASURED: Final = frozenset(
+    {Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE, Expects.DATE, Expects.YEAR, Expects.DURATION}
+)
+_NEARLY: Final = 0.8
 _NEAREST: Final = 3
-_QUOTE: Final = 80
+_HEAD: Final = 200
 _SMALL_TALK: Final = re.compile(
-    r"^(?:你好|您好|hi|hello|hey|嗨|在吗|谢谢|多谢|thanks?(?: you)?|再见|bye|好的?|ok|嗯+|哈+|test|测试|你是谁|who are you|早上好|晚上好)[啊呀呢吧吗!！。.?？~]*$"
+    r"^(?:你好|您好|hi|hello|hey|嗨|在吗|谢谢|多谢|thanks?(?: you)?|再见|bye|好的?|ok|嗯+|哈+|test|测试|你是谁"
+    r"|who are you|早上好|晚上好)[啊呀呢吧吗!！。.?？~]*$"
 )
 
 
@@ -44,7 +51,7 @@ class RefusalPolicy:
             return self._refusal("not_a_question", (), [])
         return None
 
-    def address(self, query: Query, resolution: Resolution, evidence: Evidence) -> Refusal | None:
+    def address(self, resolution: Resolution, evidence: Evidence) -> Refusal | None:
         """A refusal where a part is asked for that no document has, unless the text itself speaks of it."""
         if not resolution.asked or resolution.parts:
             return None
@@ -59,9 +66,9 @@ class RefusalPolicy:
         missing = self._strictly_missing(query, evidence)
         if missing:
             return self._refusal("missing_terms", missing, self._nearest(evidence))
-        if not self._answers_kind(query, evidence):
+        if not self._answers_kind(query, evidence, resolution):
             return self._refusal("weak_evidence", evidence.missing, self._nearest(evidence))
-        if confidence(query, evidence, resolution) < self._settings.threshold:
+        if confidence(query, evidence) < self._settings.threshold:
             reason: Reason = "missing_terms" if evidence.missing else "weak_evidence"
             return self._refusal(reason, evidence.missing, self._nearest(evidence))
         return None
@@ -71,16 +78,25 @@ class RefusalPolicy:
         return self._refusal("weak_evidence", evidence.missing, self._nearest(evidence))
 
     def _strictly_missing(self, query: Query, evidence: Evidence) -> tuple[str, ...]:
-        """The names, numbers, dates and places that the best sentences' parts do not hold."""
-        contexts = [self._gatherer.held(self._gatherer.context(s.document, s.part)) for s in evidence.sentences[:3]]
-        strict = [term for term in query.terms if term.strict]
+        """What nothing else makes good: names, numbers, dates, places, and the attribute that is asked for."""
+        contexts = [
+            self._gatherer.held(self._gatherer.context(s.document, s.part) + _head(s.document))
+            for s in evidence.sentences[:3]
+        ]
+        strict = [term for term in query.terms if term.strict or term == query.attribute]
         return tuple(t.text for t in strict if not any(context.share(t) for context in contexts))
 
-    def _answers_kind(self, query: Query, evidence: Evidence) -> bool:
-        """Whether the words asked for, an amount, a date, a body, stand in any of the sentences to be quoted."""
-        if query.expects is Expects.NUMBER and query.unit in ("", "条", "项", "个", "点", "个方面", "方面", "部分", "个部分"):
+    def _answers_kind(self, query: Query, evidence: Evidence, resolution: Resolution) -> bool:
+        """Whether an amount or date, where one is asked for, stands in a sentence that would be quoted.
+
+        Bodies, persons and places are written in too many ways to conclude from an expression that there are none.
+        """
+        if query.expects not in _MEASURED:
             return True
-        return any(holds_expected(query, sentence.text) for sentence in evidence.sentences[:3])
+        if query.expects is Expects.NUMBER and listed_part(query, evidence, resolution) is not None:
+            return True
+        best = evidence.sentences[0].score
+        return any(holds_expected(query, s.text) for s in evidence.sentences[:3] if s.score >= _NEARLY * best)
 
     def _nearest(self, evidence: Evidence) -> list[Citation]:
         places: dict[tuple[str, str], Citation] = {}
@@ -110,6 +126,11 @@ class RefusalPolicy:
         return f"目前收录：{titles}{more}" if documents else "目前没有收录任何文件"
 
 
+def _head(document: Document) -> str:
+    """The beginning of a document, where it says whose it is: that place and year hold for all of it."""
+    return document.text[:_HEAD]
+
+
 def asked_beyond(query: Query, resolution: Resolution) -> bool:
     """Whether a question that names a part asks for anything but that part itself."""
     if not resolution.parts:
@@ -119,9 +140,10 @@ def asked_beyond(query: Query, resolution: Resolution) -> bool:
     return any(term.text not in names for term in beyond_name(query, part))
 
 
-def confidence(query: Query, evidence: Evidence, resolution: Resolution) -> float:
+def confidence(query: Query, evidence: Evidence) -> float:
     """From 0 to 1, how likely it is that the best sentences answer the question."""
-    similarity = evidence.similarity if evidence.hits else _SIMILARITY_MEAN + 0.05
-    total = _INTERCEPT + _COVERAGE * evidence.coverage + 10 * _SIMILARITY * (similarity - _SIMILARITY_MEAN)
-    total += _EXPECTED * holds_expected(query, evidence.sentences[0].text)
+    scale = _ENGLISH if query.language == "en" else _CHINESE
+    # A part named by its number has been found already: only its words are judged.
+    nearness = (evidence.similarity - scale) / _SPREAD if evidence.hits else 1.0
+    total = _INTERCEPT + _COVERAGE * evidence.coverage + _NEARNESS * nearness
     return 1 / (1 + math.exp(-total))

@@ -51,10 +51,12 @@ def _place(documents: Iterable[Document], within: tuple[str, Address] | None) ->
 def _scope(query: Query, documents: Iterable[Document]) -> Place | None:
     """The part whose heading the question holds: the longest such heading, the outermost part among equals."""
     best: Place | None = None
+    # An English question names a part by a phrase that the lexicon translates to its heading.
+    translated = {word for term in query.terms for word in term.variants} if query.language == "en" else set()
     for document in documents:
         for part in document.parts:
             name = fold(part.heading)
-            if not part.number or len(name) < _NAME_LENGTH or name not in query.folded:
+            if not part.number or len(name) < _NAME_LENGTH or not (name in query.folded or name in translated):
                 continue
             if best is None or len(name) > len(fold(best[1].heading)):
                 best = document, part

@@ -1,7 +1,7 @@
 """Follow-ups made to stand alone, from the turns before, without any model.
 
-那第六条呢 keeps the place and changes the number; 里面提到了哪些平台 keeps the place and asks anew; 那2035年呢 keeps the question
-and changes a word of it. What was understood is always said. A question that stands by itself is left alone.
+那第六条呢 keeps the place and changes the number; 里面提到了哪些平台 keeps the place and asks anew; 那2035年呢 keeps
+the question and changes a word of it. What was understood is always said. A question that stands by itself is left alone.
 """
 
 import re
@@ -22,13 +22,13 @@ _PLACE: Final = re.compile(
     r"里面|其中|当中|这[一]?(?:条|项|点|部分|段|方面|章|节|里|个部分)|该(?:条|项|点|部分|段)|此(?:条|项)|上述|上面|刚才|同一(?:条|项)|它|其(?!他|它|余|实)|这些?|该"
     r"|\b(?:it|its|there|this|that|these|those|they)\b"
 )
-_STEP: Final = re.compile(r"(?P<way>上|前|下|后)一?(?:条|项|点|个|部分|个部分|段)|(?P<next>next|previous) (?:one|section|part|item)")
+_STEP: Final = re.compile(
+    r"(?P<way>上|前|下|后)一?(?:条|项|点|个|部分|个部分|段)|(?P<next>next|previous) (?:one|section|part|item)"
+)
 _NUMBERLIKE: Final = re.compile(r"\d{4}年|\d{1,2}月\d{1,2}日|\d+(?:[条项个])?")
 
 
-def read_follow_up(
-    question: str, turns: Sequence[Turn], documents: Sequence[Document], analyzer: Analyzer
-) -> Reading:
+def read_follow_up(question: str, turns: Sequence[Turn], documents: Sequence[Document], analyzer: Analyzer) -> Reading:
     """The question in full, and where it has to look first; unchanged where nothing before it is needed."""
     last = next((turn for turn in reversed(turns)), None)
     if last is None:
@@ -56,7 +56,7 @@ def _title(document: Document) -> str:
     return Address().label(document.metadata.title)
 
 
-def _by_step(question: str, folded: str, document: Document, place: Address) -> Reading | None:
+def _by_step(_question: str, folded: str, document: Document, place: Address) -> Reading | None:
     """上一条, 下一条: the sibling before or after the part of the last answer."""
     step = _STEP.search(folded)
     if step is None or not place.number:
@@ -76,7 +76,9 @@ def _by_number(question: str, folded: str, document: Document, place: Address) -
     named = read_references(folded)
     if not named.references or named.path is not None or _names_part(folded, document):
         return None
-    if {reference.unit for reference in named.references} & {"部分", "章", "section", "part", "chapter"} and len(folded) > 8:
+    if {reference.unit for reference in named.references} & {"部分", "章", "section", "part", "chapter"} and len(
+        folded
+    ) > 8:
         # A whole question about a numbered outer part is no follow-up.
         return None
     number = named.references[0].number
@@ -90,7 +92,9 @@ def _by_number(question: str, folded: str, document: Document, place: Address) -
     part = document.part(parent)
     if part is not None and part.heading:
         standalone = f"{part.heading}的{_without_opening(question)}"
-        return Reading(standalone, f"按上文理解为：{document.label(parent)}的{named.references[0].text}", (document.id, parent))
+        return Reading(
+            standalone, f"按上文理解为：{document.label(parent)}的{named.references[0].text}", (document.id, parent)
+        )
     return None
 
 
@@ -109,7 +113,9 @@ def _by_place(question: str, folded: str, document: Document, place: Address) ->
         return None
     label = document.label(place).removeprefix(_title(document))
     standalone = f"{label}{_without_opening(question)}"
-    return Reading(standalone, f"按上文理解为：{document.label(place)}，{_without_opening(question)}", (document.id, place))
+    return Reading(
+        standalone, f"按上文理解为：{document.label(place)}，{_without_opening(question)}", (document.id, place)
+    )
 
 
 def _without_opening(question: str) -> str:

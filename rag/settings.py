@@ -20,23 +20,24 @@ class _Section(BaseModel):
 class Retrieval(_Section):
     """How parts are found. The weights are those of a convex sum of z-scores."""
 
-    candidates: int = Field(50, ge=1, le=1000, description="segments each stage gives to the fusion")
-    lexical_weight: float = Field(0.2, ge=0, le=1, description="the rest is the weight of the dense score")
+    candidates: int = Field(default=50, ge=1, le=1000, description="segments each stage gives to the fusion")
+    lexical_weight: float = Field(default=0.35, ge=0, le=1, description="the rest is the weight of the dense score")
+    lexical_weight_english: float = Field(default=0.5, ge=0, le=1, description="the same for questions in English")
 
 
 class Answering(_Section):
     """How answers are made of what was found."""
 
-    parts: int = Field(6, ge=1, le=50, description="parts whose sentences are looked at")
-    statements: int = Field(3, ge=1, le=10, description="quoted statements at most, lists excepted")
-    quote_limit: int = Field(600, ge=50, le=5000, description="characters of one quotation at most")
+    parts: int = Field(default=6, ge=1, le=50, description="parts whose sentences are looked at")
+    statements: int = Field(default=3, ge=1, le=10, description="quoted statements at most, lists excepted")
+    quote_limit: int = Field(default=600, ge=50, le=5000, description="characters of one quotation at most")
 
 
 class Refusing(_Section):
     """When nothing is answered. `threshold` is compared with the confidence of `rag.refusal`, from 0 to 1."""
 
-    threshold: float = Field(0.5, ge=0, le=1)
-    question_limit: int = Field(2000, ge=10, le=100_000, description="characters of a question at most")
+    threshold: float = Field(default=0.4, ge=0, le=1)
+    question_limit: int = Field(default=2000, ge=10, le=100_000, description="characters of a question at most")
 
 
 class Settings(BaseSettings):

@@ -20,6 +20,7 @@ class Expects(Enum):
     PERCENTAGE = "percentage"
     DATE = "date"
     YEAR = "year"
+    DURATION = "duration"
     WHO = "who"
     WHERE = "where"
     YES_NO = "yes_no"
@@ -51,7 +52,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as it was understood. `topic` is its text without addresses and asking words."""
+    """A question as it was understood. `topic` is its text without the words that name parts by number.
+
+    `unit` is the counting word asked for (多少条: 条); `attribute` what is asked of something (社保卡的年费: 年费).
+    """
 
     question: str
     folded: str
@@ -62,6 +66,7 @@ class Query:
     terms: tuple[Term, ...]
     topic: str
     unit: str = ""
+    attribute: Term | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,7 @@ class Sentence:
     end: int
     score: float = 0.0
     coverage: float = 0.0
+    similarity: float = 0.0
 
     @property
     def text(self) -> str:
@@ -110,8 +116,8 @@ class Sentence:
 class Evidence:
     """What an answer may be made of, and what is known about how well it fits.
 
-    `sentences` are best first. `coverage` is the share of the question's terms, by weight, that the best part holds;
-    `similarity` the cosine of question and best part; `missing` the terms that no part of the corpus holds near it.
+    `sentences` are best first. `coverage` is the share of the question's terms, by weight, that one of them holds with
+    its part; `similarity` the highest cosine among the first three; `missing` the terms that none of the parts holds.
     """
 
     hits: tuple[Hit, ...]
@@ -119,7 +125,6 @@ class Evidence:
     coverage: float
     similarity: float
     missing: tuple[str, ...] = ()
-    lexical: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

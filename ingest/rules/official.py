@@ -10,7 +10,10 @@ _CHINESE: Final = "[〇一二三四五六七八九十百千零]{1,6}"
 _BLANK: Final = r"[ \t　]*"
 
 RULES: Final = (
-    Rule(Level.DIVISION, re.compile(rf"{_BLANK}第(?P<number>{_CHINESE}|\d{{1,2}})部分(?=[ 　:：、.]|$){_BLANK}[:：、.]?{_BLANK}")),
+    Rule(
+        Level.DIVISION,
+        re.compile(rf"{_BLANK}第(?P<number>{_CHINESE}|\d{{1,2}})部分(?=[ 　:：、.]|$){_BLANK}[:：、.]?{_BLANK}"),
+    ),
     Rule(Level.LEVEL1, re.compile(rf"{_BLANK}(?P<number>{_CHINESE})、{_BLANK}")),
     Rule(Level.LEVEL2, re.compile(rf"{_BLANK}[（(](?P<number>{_CHINESE})[）)]{_BLANK}、?{_BLANK}")),
     # A number with decimals (1.5亿元), a date (1.20) or an ordinary count is not a mark.

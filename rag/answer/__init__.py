@@ -1,0 +1,1 @@
+"""Drafting answers: the contract, and the answerers that keep it."""

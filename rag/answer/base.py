@@ -23,7 +23,9 @@ def cite(number: int, document: Document, start: int, end: int) -> Citation:
     )  # fmt: skip
 
 
-def quotation(number: int, document: Document, start: int, end: int, marks: tuple[tuple[int, int], ...] = ()) -> tuple[Statement, Citation]:
+def quotation(
+    number: int, document: Document, start: int, end: int, marks: tuple[tuple[int, int], ...] = ()
+) -> tuple[Statement, Citation]:
     """A statement that quotes [start, end) of a document to the letter, and its citation."""
     citation = cite(number, document, start, end)
     return Statement(citation.quote, (number,), marks=marks), citation

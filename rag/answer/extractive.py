@@ -42,9 +42,7 @@ class ExtractiveAnswerer:
     def _list(self, query: Query, document: Document, part: Part) -> Draft:
         """All children of a part: the heading of each, or its first sentence where it has none."""
         children = document.children(part.address)
-        pairs = [
-            quotation(number, document, *_head_of(document, child)) for number, child in enumerate(children, 1)
-        ]
+        pairs = [quotation(number, document, *_head_of(document, child)) for number, child in enumerate(children, 1)]
         name = part.heading or document.metadata.title
         if query.language == "en":
             lead = f"{_place(document, part)} “{name}” has {len(children)} items. The text says (in Chinese):"
@@ -74,9 +72,12 @@ class ExtractiveAnswerer:
         return ends[-1] if ends else start + self._settings.quote_limit
 
     def _sentences(self, query: Query, evidence: Evidence, resolution: Resolution) -> Draft:
+        best = evidence.sentences[0]
+        if best.end <= best.part.heading_end + 1 and best.part.own_end > best.end and best.part.heading:
+            # A heading names what is asked; what stands under it answers.
+            return self._part(query, best.document, best.part, resolution)
         chosen = self._choose(query, evidence.sentences)
         runs = _joined(chosen)
-        best = evidence.sentences[0]
         short = _short_span(query, best)
         statements, citations = [], []
         for number, (document, start, end) in enumerate(runs, 1):
@@ -185,5 +186,3 @@ def _others(query: Query, resolution: Resolution) -> str:
     if query.language == "en":
         return "The same number also stands at: " + "; ".join(others)
     return "同样编号的还有：" + "；".join(others)
-
-

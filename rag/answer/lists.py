@@ -1,7 +1,7 @@
 """Which part's children a question asks for, if it asks for a list or for their number; else None.
 
-保障措施有哪几条 asks for the children of 保障措施. 围绕哪些领域提出举措 asks for words of a sentence, though it sounds alike:
-what decides is whether anything is asked beyond the part's own name.
+保障措施有哪几条 asks for the children of 保障措施. 围绕哪些领域提出举措 asks for words of a sentence, though it sounds
+alike: what decides is whether anything is asked beyond the part's own name.
 """
 
 import re
@@ -38,7 +38,11 @@ def listed_part(query: Query, evidence: Evidence, resolution: Resolution) -> tup
 def beyond_name(query: Query, part: Part) -> list[Term]:
     """The terms of the question that are not part of a part's own heading."""
     name = fold(part.heading)
-    return [term for term in query.terms if term.text not in name and not any(v in name for v in term.variants if len(v) > 1)]
+    return [
+        term
+        for term in query.terms
+        if term.text not in name and not any(v in name for v in term.variants if len(v) > 1)
+    ]
 
 
 def _only_counts(rest: list[Term], children: int) -> bool:

@@ -8,22 +8,29 @@ from typing import Final
 
 from corpus.lexicon import places
 from corpus.normalize import fold_with_offsets
+from rag.kinds import COUNTING_WORDS
 from rag.types import Expects, Query
 
 _AMOUNT: Final = r"(?:\d+(?:[.,]\d+)*|[〇一二两三四五六七八九十百千万]+)(?:多|余)?(?:万亿|[亿万千百])?"
-_UNITS: Final = r"(?:个百分点|部分|方面|周年|平方公里|公里|千米|[条项个名户亩人家所年月日次届批章节款点倍种类张处座吨期岁级])"
 _PATTERNS: Final[dict[Expects, re.Pattern[str]]] = {
-    Expects.NUMBER: re.compile(rf"{_AMOUNT}(?:{_UNITS}|%|元)|\d+(?:\.\d+)?%?"),
+    Expects.NUMBER: re.compile(
+        rf"{_AMOUNT}(?:{COUNTING_WORDS}|%)|\d+(?:\.\d+)?%?"
+    ),
     Expects.MONEY: re.compile(rf"{_AMOUNT}元(?:/[人月年])?"),
-    Expects.PERCENTAGE: re.compile(r"\d+(?:\.\d+)?(?:%|‰|个百分点)|百分之[〇一二三四五六七八九十百点]+"),
+    Expects.PERCENTAGE: re.compile(r"\d+(?:\.\d+)?(?:%|‰|个百分点|倍)|百分之[〇一二三四五六七八九十百点]+"),
+    Expects.DURATION: re.compile(r"(?:\d+|[一二两三四五六七八九十]+)(?:年|个月|个工作日|天|日|周|小时)(?!度)"),
     Expects.YEAR: re.compile(r"\d{4}年|\d{4}(?=-\d\d-\d\d)"),
     Expects.DATE: re.compile(r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|底|初|末)?|\d{4}年(?:底|初|末)?|\d{4}-\d{2}-\d{2}"),
     Expects.WHERE: re.compile(r"(?<=在)[\u4e00-\u9fff]{2,10}?(?=召开|举行|主持|设立|建设|开展|挂牌|揭牌)"),
     Expects.WHO: re.compile(
-        r"[\u4e00-\u9fff]{0,6}(?:书记|省长|市长|县长|区长|主席|总理|主任|部长|厅长|局长|组长)[\u4e00-\u9fff]{2,3}(?=同志|主持|在|对|出席|签|强调|要求|作出|亲自)"
-        r"|[\u4e00-\u9fff]{0,12}?(?:委员会|发展改革委|省委|市委|县委|党委|常委会|常委会会议|厅|局|政府|常务会议|领导小组|办公室|办公厅|院|协会|公司|部门|单位|专题合作组|委)"
+        r"[\u4e00-\u9fff]{0,6}(?:书记|省长|市长|县长|区长|主席|总理|主任|部长|厅长|局长|组长)[\u4e00-\u9fff]{2,3}"
+        r"(?=同志|主持|在|对|出席|签|强调|要求|作出|亲自)"
+        r"|[\u4e00-\u9fff]{0,12}?(?:委员会|发展改革委|省委|市委|县委|党委|常委会会议|常委会|厅|局|政府|常务会议"
+        r"|领导小组|办公室|办公厅|院|协会|公司|部门|单位|专题合作组|委)"
     ),
 }  # fmt: skip
+#: 多少个 is said of whatever has a counting word of its own: 多少个指标, 28项指标.
+_ANY_UNIT: Final = ("个", "条", "项", "大", "类", "种", "家", "处", "座", "点")
 _CLAUSE_HEAD: Final = re.compile(r"^(?:经|由|在|对|把|向|报|和|与|及|以)")
 
 
@@ -50,7 +57,8 @@ def _candidates(query: Query, folded: str) -> list[tuple[int, int]]:
         return []
     spans = [found.span() for found in pattern.finditer(folded) if found[0] not in query.folded]
     if query.expects is Expects.NUMBER and query.unit:
-        spans = [span for span in spans if folded[span[0] : span[1]].endswith(query.unit.removeprefix("大"))]
+        endings = _ANY_UNIT if query.unit == "个" else (query.unit.removeprefix("大"),)
+        spans = [span for span in spans if folded[span[0] : span[1]].endswith(endings)]
     if query.expects is Expects.WHERE:
         spans += [m.span() for name in places() for m in re.finditer(re.escape(name), folded)]
         spans = [span for span in spans if folded[span[0] : span[1]] not in query.folded]

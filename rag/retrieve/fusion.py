@@ -1,7 +1,7 @@
 """Several retrievers to one order: a convex sum of their scores, each brought to one scale first.
 
-Scores are standardised over the candidates of a question (z-scores); a part that a stage did not find gets that
-stage's lowest. Measured against reciprocal ranks in docs/decisions.md.
+Scores are standardised over all candidates of a question (z-scores). Measured against reciprocal ranks in
+docs/decisions.md.
 """
 
 import statistics
@@ -27,7 +27,9 @@ class FusionRetriever:
         candidates = self._settings.candidates
         words = self._lexical.retrieve(query, candidates)
         meaning = self._dense.retrieve(query, candidates)
-        weight = self._settings.lexical_weight
+        # Across languages vectors tell less apart, and the terms come from a dictionary.
+        english = query.language == "en"
+        weight = self._settings.lexical_weight_english if english else self._settings.lexical_weight
         fused: dict[_Place, Hit] = {}
         for hits in (words, meaning):
             for hit in hits:
@@ -35,22 +37,19 @@ class FusionRetriever:
                 fused[hit.document_id, hit.address] = (
                     replace(known, dense=hit.dense) if known else replace(hit, score=0.0)
                 )
-        scale_words, scale_meaning = _scale([h.score for h in words]), _scale([h.score for h in meaning])
+        # A part without any of the words has a BM25 of 0; one that meaning did not bring up lies below all that it did.
+        lowest = min((hit.score for hit in meaning), default=0.0)
+        by_words = _standardised([hit.lexical or 0.0 for hit in fused.values()])
+        by_meaning = _standardised([lowest if hit.dense is None else hit.dense for hit in fused.values()])
         scored = [
-            replace(hit, score=weight * scale_words(hit.lexical) + (1 - weight) * scale_meaning(hit.dense))
-            for hit in fused.values()
+            replace(hit, score=weight * word + (1 - weight) * sense)
+            for hit, word, sense in zip(fused.values(), by_words, by_meaning, strict=True)
         ]
         return sorted(scored, key=lambda h: (-h.score, h.document_id, str(h.address)))[:k]
 
 
-class _scale:  # noqa: N801 - it is used as a function
-    """Scores to z-scores; None, a part that was not found, to the lowest of them."""
-
-    def __init__(self, scores: Sequence[float]) -> None:
-        self._mean = statistics.fmean(scores) if scores else 0.0
-        self._spread = statistics.pstdev(scores) if len(scores) > 1 else 0.0
-        self._lowest = min(scores, default=0.0)
-
-    def __call__(self, score: float | None) -> float:
-        value = self._lowest if score is None else score
-        return (value - self._mean) / self._spread if self._spread else 0.0
+def _standardised(scores: Sequence[float]) -> list[float]:
+    """Each score as its distance from the mean in standard deviations; all 0 where they are equal."""
+    mean = statistics.fmean(scores) if scores else 0.0
+    spread = statistics.pstdev(scores) if len(scores) > 1 else 0.0
+    return [(score - mean) / spread if spread else 0.0 for score in scores]

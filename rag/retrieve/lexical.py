@@ -45,4 +45,3 @@ def best_of_parts(collection: Collection, found: Iterable[Scored]) -> list[tuple
         if segment is not None:
             parts.setdefault((segment.document_id, segment.address), scored.score)
     return list(parts.items())
-

@@ -1,0 +1,168 @@
+"""The cadre's door in a terminal: `python -m rag ask|chat|search`.
+
+Exit status: 0 done, a refusal included; 2 wrong use, with one line saying what to write instead.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from corpus.errors import CewenError, InputError
+from corpus.terminal import Parser, common_options, print_json
+from rag.assistant import Assistant
+from rag.types import Answer, Turn
+from rag.wire import answer_object, hit_object
+
+
+def _parser() -> Parser:
+    common = common_options()
+    common.add_argument("--settings", type=Path, help="TOML 设置文件")
+    parser = Parser(prog="python -m rag", description="向已收录的政策文档提问")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    ask = commands.add_parser("ask", parents=[common], help="问一个问题")
+    ask.add_argument("question", nargs="?", help="问题")
+    ask.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="一行一个问题，依次回答")
+    commands.add_parser("chat", parents=[common], help="连续提问，可以追问")
+    search = commands.add_parser("search", parents=[common], help="只查找，不作答")
+    search.add_argument("question", nargs="?", metavar="query", help="要找的内容")
+    search.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="一行一个问题")
+    search.add_argument("-k", type=int, default=10, help="最多几条（默认 10）")
+    return parser
+
+
+def _batch(path: Path) -> Iterator[tuple[str | None, str, list[str]]]:
+    """Id, question and earlier questions of each line; InputError names the line that is wrong."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as exc:
+        raise InputError(f"问题文件 {path} 读不出来（{exc.strerror}）；请检查 --batch 的路径。") from exc
+    except UnicodeDecodeError as exc:
+        raise InputError(f"问题文件 {path} 不是 UTF-8 编码；请另存为 UTF-8。") from exc
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        wrong = f'{path.name} 第 {number} 行不是 {{"id": …, "question": …}} 这样的 JSON；请改正这一行。'
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as exc:
+            raise InputError(wrong) from exc
+        if not isinstance(row, dict) or not isinstance(row.get("question"), str):
+            raise InputError(wrong)
+        history = row.get("history") or []
+        if not isinstance(history, list) or not all(
+            isinstance(h, dict) and isinstance(h.get("question"), str) for h in history
+        ):
+            raise InputError(wrong)
+        yield (str(row["id"]) if "id" in row else None), row["question"], [h["question"] for h in history]
+
+
+def _one_of(options: argparse.Namespace) -> None:
+    if (options.question is None) == (options.batch is None):
+        raise InputError("请给出一个问题，或用 --batch FILE.jsonl 给出一批问题，二者选一。")
+
+
+def _show(answer: Answer) -> None:
+    """An answer for a person: how it was understood, the text, and where it stands."""
+    if answer.reading:
+        print(answer.reading)
+    if answer.short_answer:
+        print(f"【{answer.short_answer}】")
+    print(answer.text)
+    if answer.refusal is None:
+        for citation in answer.citations:
+            print(f"[{citation.number}] {citation.label}")
+        return
+    if answer.refusal.nearest:
+        print("Nearest:" if answer.language == "en" else "最接近的内容：")
+    for citation in answer.refusal.nearest:
+        print(f"  {citation.label}：“{citation.quote}”")
+    print(answer.refusal.coverage)
+
+
+def _ask(options: argparse.Namespace) -> int:
+    _one_of(options)
+    rows = list(_batch(options.batch)) if options.batch else [(None, options.question, [])]
+    if options.batch is None and not options.question.strip():
+        raise InputError('问题是空的：请写出要问的内容，例如 python -m rag ask "保障措施有哪几条？"。')
+    assistant = Assistant.open(options.index, options.settings)
+    failed = False
+    for id_, question, history in rows:
+        try:
+            answer = assistant.converse(history, question)
+        except InputError as exc:
+            if options.batch is None:
+                raise
+            # One unusable question must not cost the others their answers.
+            failed = True
+            print(f"{id_ or question[:20]}：{exc}", file=sys.stderr)
+            if options.json:
+                print_json({"id": id_, "question": question[:200], "error": str(exc)})
+            continue
+        if options.json:
+            print_json(answer_object(answer, id_))
+        else:
+            _show(answer)
+    assistant.close()
+    return 1 if failed else 0
+
+
+def _chat(options: argparse.Namespace) -> int:
+    assistant = Assistant.open(options.index, options.settings)
+    turns: list[Turn] = []
+    print("请输入问题；可以追问，例如“那第六条呢？”。空行或 Ctrl-D 结束。", file=sys.stderr)
+    while True:
+        try:
+            question = input("问> ").strip()
+        except EOFError:
+            break
+        if not question:
+            break
+        try:
+            answer = assistant.ask(question, turns)
+        except InputError as exc:
+            print(exc, file=sys.stderr)
+            continue
+        turns.append(assistant.turn(answer))
+        if options.json:
+            print_json(answer_object(answer))
+        else:
+            _show(answer)
+    assistant.close()
+    return 0
+
+
+def _search(options: argparse.Namespace) -> int:
+    _one_of(options)
+    if not 1 <= options.k <= 1000:
+        raise InputError(f"-k 是 {options.k}：请给出 1 到 1000 之间的数。")
+    rows = list(_batch(options.batch)) if options.batch else [(None, options.question, [])]
+    assistant = Assistant.open(options.index, options.settings)
+    for id_, question, _ in rows:
+        hits, timings = assistant.search(question, options.k)
+        found = [hit_object(hit, assistant.collection) for hit in hits]
+        if options.json:
+            head = {} if id_ is None else {"id": id_}
+            print_json(head | {"query": question, "hits": found, "timings_ms": timings})
+            continue
+        for rank, hit in enumerate(found, 1):
+            print(f"{rank}. {hit['label']}  {hit['score']:.2f}\n   {hit['text'][:80]}")
+    assistant.close()
+    return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        return {"ask": _ask, "chat": _chat, "search": _search}[options.command](options)
+    except CewenError as exc:
+        print(exc, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

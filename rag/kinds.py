@@ -1,0 +1,104 @@
+"""What kind of words would answer a question: an amount, a date, a body, a list; and of what it asks them.
+
+One expression a kind, in one ordered table: the first that fits decides. Works on folded text.
+"""
+
+import re
+from typing import Final
+
+from rag.types import Expects
+
+_AMOUNT_NOUNS: Final = "金额|资金|经费|预算|投资额?|补贴|补助|奖励|奖金|罚款|费用|标准|规模"
+_MONEY: Final = (
+    r"多少(?:钱|资金|经费|万元|亿元|元|投资|补贴|补助|奖励|预算)",
+    rf"(?:{_AMOUNT_NOUNS})(?:额度?|总额|标准|规模)?(?:是|为|有|将?达到?|一?共|大?约)*(?:多少|几)",
+    r"(?:投入|拨款|安排|花费?|奖励|补贴|补助|投资)了?多少(?!个|项|条|人)",
+    r"how much (?:money|fund|will|does|did|is (?:allocat|invest|spen))",
+    r"budget|how much funding|what amount",
+)
+_PERCENTAGE: Final = (
+    r"百分之(?:几|多少)",
+    r"(?:增长|下降|增加|减少|提高|降低|上升|增幅|降幅)了?(?:多少|几)(?:个百分点|倍)?(?![个人亿万元])",
+    r"(?:比例|占比|比重|增速|增长率|覆盖率|率)(?:是|为|要?达到?)*多少",
+    r"percent|what proportion|growth rate",
+)
+_DURATION: Final = (
+    r"多长时间|多久|几个月|how long\b",
+    r"(?:周期|期限|工期|时长|有效期)(?:是|为|有)?(?:多长|多久|多少|几)",
+)
+_YEAR: Final = (r"哪一?年|何年|几几年|什么年份|which year|what year",)
+_DATE: Final = (
+    r"什么时[候间]|何时|哪一?[天日]|几月|几号|哪个?月|什么日[子期]",
+    r"(?:日期|时间)(?:是|为)?(?:什么|哪|多少|几)",
+    r"when\b|what date|which date|on what day",
+)
+_WHO: Final = (
+    r"谁|哪[位名]|何人|由(?:什么|哪)",
+    r"哪[个些家一](?:部门|单位|机构|机关|人|领导|会议|组织|省|委|厅|局)",
+    r"(?:什么|哪些)(?:部门|单位|机构|机关|人|会议)",
+    r"who\b|whom\b|(?:which|what) (?:body|department|agency|organi[sz]ation|authority|commission|official)",
+)
+_WHERE: Final = (
+    r"哪里|哪儿|何处|何地|什么地方|在哪",
+    r"哪[个些座](?:城市|地方|地区|市|县|区)",
+    r"where\b|which (?:city|cities|place|region)",
+)
+_LIST: Final = (
+    r"(?:有|是|包括|包含|分为|涉及|提出|围绕|列出|列举)了?(?:哪|什么)",
+    r"哪(?:几|些)|哪[一二两三四五六七八九十\d]+(?:个|条|项|大|点)|有何|分别|列出|列举|罗列",
+    r"what are|which (?:are|\w+ are|eight|three|six)|list\b|name the",
+)
+#: Words that count what a number is said of, as part of a regular expression; longer ones first.
+COUNTING_WORDS: Final = (
+    "平方公里|平方米|公里|兆瓦|千瓦|人次|个百分点|个部分|个方面|部分|方面|周年"
+    "|[米吨元辆所套间张条项个名户人家亩所年月日次届批章节款点倍种类大处座岁级期]"
+)
+_NUMBER: Final = (
+    rf"(?:多少|几)[万亿千百十]*(?P<unit>{COUNTING_WORDS})",
+    r"第几(?P<rank>[届次条项])?",
+    r"多少|how many",
+)
+_YES_NO: Final = (
+    r"吗[?？]?$|是否|有没有|是不是|能不能|可不可以",
+    r"^(?:does|do|did|is|are|was|were|has|have|can)\b",
+)
+
+_TABLE: Final = tuple(
+    (kind, re.compile("|".join(patterns)))
+    for kind, patterns in (
+        (Expects.MONEY, _MONEY),
+        (Expects.PERCENTAGE, _PERCENTAGE),
+        (Expects.DURATION, _DURATION),
+        (Expects.YEAR, _YEAR),
+        (Expects.DATE, _DATE),
+        (Expects.WHO, _WHO),
+        (Expects.WHERE, _WHERE),
+        (Expects.LIST, _LIST),
+        (Expects.NUMBER, _NUMBER),
+        (Expects.YES_NO, _YES_NO),
+    )
+)
+_UNIT: Final = re.compile("|".join(_NUMBER))
+
+#: 的 something, and then the question about it: what stands between is what has to be told.
+_ATTRIBUTE: Final = re.compile(
+    r"的(?P<attribute>[^的,，。?？]{2,10}?)(?:一?共|总共|大约|大概|分别|应该|要|将)*(?:是|为|有|达到?|在|叫|定)?"
+    r"(?:多少|什么|谁|哪|几|多[长大高久远宽])"
+)
+
+
+def expected(folded: str) -> Expects:
+    """The kind of words that would answer."""
+    return next((kind for kind, pattern in _TABLE if pattern.search(folded)), Expects.TEXT)
+
+
+def asked_unit(folded: str) -> str:
+    """The counting word that is asked for (多少条: 条), or ""."""
+    found = _UNIT.search(folded)
+    return (found["unit"] or found["rank"] or "") if found else ""
+
+
+def asked_attribute(topic: str) -> str:
+    """What is asked of something: 年费 in 社会保障卡的年费是多少; "" where the question has another form."""
+    found = _ATTRIBUTE.search(topic)
+    return found["attribute"] if found else ""
