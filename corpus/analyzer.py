@@ -74,6 +74,10 @@ class Analyzer:
         """The part of speech that jieba's dictionary gives: ns place, nr person, nt body, n noun, v verb; else ""."""
         return _tag(word)
 
+    def commonness(self, word: str) -> int:
+        """How often jieba's dictionary counted the word in general texts; 0 for one that it lacks."""
+        return int(self._jieba.FREQ.get(word) or 0)
+
     def _words(self, text: str) -> Iterator[Word]:
         end = 0
         for atom in _ATOM.finditer(text):

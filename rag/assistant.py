@@ -114,6 +114,7 @@ class Assistant:
             return refusal, None
         with clock.stage("retrieve"):
             resolution = parts.structural.resolve(query, reading.scope)
+            query, resolution = parts.structural.as_mention(query, resolution)
             evidence = self._evidence(query, resolution)
         refusal = self._refused(query, evidence, resolution)
         if refusal is not None:

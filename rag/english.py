@@ -82,10 +82,8 @@ def _dictionary() -> dict[str, list[str]]:
 
 
 def candidates(words: list[str]) -> tuple[str, ...]:
-    """The Chinese words for an English phrase, most likely first; () where none is known."""
-    key = _key(words)
-    if key in _policy():
-        return _policy()[key]
+    """The Chinese words that the dictionary explains by an English phrase; () where there are none."""
+    key = _key(word.replace("'", "") for word in words)
     return tuple(dict.fromkeys(_dictionary().get(key, ())))[:_CANDIDATES]
 
 
@@ -111,6 +109,8 @@ def phrases(text: str, holds: Callable[[str], bool]) -> list[tuple[str, tuple[st
 def _longest(words: list[str], holds: Callable[[str], bool]) -> tuple[int, tuple[str, ...]]:
     for size in range(min(_LONGEST_GLOSS, len(words)), 0, -1):
         head = words[:size]
+        if policy := _policy().get(_key(head)):
+            return size, policy
         if head[0] in STOP_WORDS or head[-1] in STOP_WORDS:
             continue
         known = candidates(head)

@@ -35,6 +35,10 @@ _PART_SHARE: Final = 0.3
 _EXPECTED_BONUS: Final = 0.25
 _RANK_BONUS: Final = 0.35
 _NEARNESS: Final = 0.6
+_LACKING: Final = 0.4
+#: How much of a strict term must be held at least, and how long the beginning of a document is, in characters.
+_PIECE: Final = 0.15
+_HEAD: Final = 200
 #: Vectors of sentences kept in memory: at 1.5 KB each, 30 MB.
 _REMEMBERED: Final = 20_000
 
@@ -52,7 +56,7 @@ class Held:
         """How much of a term is held: 1 whole, or by a variant; less where only pieces are; 0 not at all."""
         if any(self._whole(word) for word in (term.text, *term.variants)):
             return 1.0
-        if term.strict or len(term.text) < 3 or term.text.isascii():
+        if term.exact or len(term.text) < 3 or term.text.isascii():
             return 0.0
         pairs = [term.text[i : i + 2] for i in range(len(term.text) - 1)]
         return _PIECES_SHARE * sum(pair in self.folded for pair in pairs) / len(pairs)
@@ -142,6 +146,18 @@ class EvidenceGatherer:
             term.text for term in query.terms if max((context.share(term) for context in contexts), default=0.0) < 0.3
         )
 
+    def lacking(self, query: Query, document: Document, part: Part) -> tuple[str, ...]:
+        """The strict terms that a part does not hold, headings included.
+
+        The beginning of a document says whose it is: its place and year hold for all of it.
+        """
+        own, head = self._held(self.context(document, part)), self._held(document.text[:_HEAD])
+        return tuple(
+            term.text
+            for term in query.terms
+            if term.strict and own.share(term) < _PIECE and not (term.exact and head.share(term))
+        )
+
     def context(self, document: Document, part: Part) -> str:
         """A part's own text with the title and all headings above it."""
         return " ".join((*_above(document, part), document.text[part.start : part.own_end]))
@@ -150,11 +166,12 @@ class EvidenceGatherer:
         above = self._held(" ".join(_above(document, part)))
         whole = self._held(self.context(document, part))
         whole_coverage = coverage(query.terms, whole)
+        lacking = _LACKING * len(self.lacking(query, document, part))
         scored = []
         for start, end in sentences_of(document, part):
             own = self._held(document.text[start:end])
             share = coverage(query.terms, own, above)
-            score = share + _PART_SHARE * whole_coverage + bonus
+            score = share + _PART_SHARE * whole_coverage + bonus - lacking
             if query.expects not in (Expects.TEXT, Expects.LIST, Expects.YES_NO):
                 score += _EXPECTED_BONUS * holds_expected(query, document.text[start:end])
             scored.append(Sentence(document, part, start, end, score, max(share, 0.9 * whole_coverage)))

@@ -8,7 +8,7 @@ from typing import Final
 
 from rag.types import Expects
 
-_AMOUNT_NOUNS: Final = "金额|资金|经费|预算|投资额?|补贴|补助|奖励|奖金|罚款|费用|标准|规模"
+_AMOUNT_NOUNS: Final = "金额|资金|经费|预算|投资额?|补贴|补助|奖励|奖金|罚款|费用"
 _MONEY: Final = (
     r"多少(?:钱|资金|经费|万元|亿元|元|投资|补贴|补助|奖励|预算)",
     rf"(?:{_AMOUNT_NOUNS})(?:额度?|总额|标准|规模)?(?:是|为|有|将?达到?|一?共|大?约)*(?:多少|几)",
@@ -44,19 +44,19 @@ _WHERE: Final = (
     r"where\b|which (?:city|cities|place|region)",
 )
 _LIST: Final = (
-    r"(?:有|是|包括|包含|分为|涉及|提出|围绕|列出|列举)了?(?:哪|什么)",
+    r"(?:有|包括|包含|分为|涉及|提出|围绕|列出|列举)了?(?:哪|什么)|是哪",
     r"哪(?:几|些)|哪[一二两三四五六七八九十\d]+(?:个|条|项|大|点)|有何|分别|列出|列举|罗列",
     r"what are|which (?:are|\w+ are|eight|three|six)|list\b|name the",
 )
 #: Words that count what a number is said of, as part of a regular expression; longer ones first.
 COUNTING_WORDS: Final = (
     "平方公里|平方米|公里|兆瓦|千瓦|人次|个百分点|个部分|个方面|部分|方面|周年"
-    "|[米吨元辆所套间张条项个名户人家亩所年月日次届批章节款点倍种类大处座岁级期]"
+    "|[米吨元辆所套间张条项个名户人家亩所年月日次届批章节款点倍种类大处座岁级期分票度]"
 )
 _NUMBER: Final = (
     rf"(?:多少|几)[万亿千百十]*(?P<unit>{COUNTING_WORDS})",
     r"第几(?P<rank>[届次条项])?",
-    r"多少|how many",
+    r"多少|(?:有|是)?多[大高远宽重]|how many",
 )
 _YES_NO: Final = (
     r"吗[?？]?$|是否|有没有|是不是|能不能|可不可以",

@@ -14,7 +14,7 @@ from corpus.collection import Collection
 from corpus.model import Document
 from corpus.normalize import fold
 from rag.answer.base import cite
-from rag.answer.lists import beyond_name, listed_part
+from rag.answer.lists import beyond_name, listed_part, members
 from rag.answer.short import holds_expected
 from rag.evidence import EvidenceGatherer, sentences_of
 from rag.settings import Refusing
@@ -32,7 +32,10 @@ _MEASURED: Final = frozenset(
 )
 _NEARLY: Final = 0.8
 _NEAREST: Final = 3
-_HEAD: Final = 200
+_MEMBERS: Final = re.compile(r"(?:包括|包含|含有?|分为|由)(?:了)?(?:哪|什么)")
+_COUNTED: Final = re.compile(r"\b(\d{1,3})(?:[条项个点大种类]|个?方面)")
+#: An enumeration of so many members is taken to be whole, however many are said to be there.
+_MANY: Final = 8
 _SMALL_TALK: Final = re.compile(
     r"^(?:你好|您好|hi|hello|hey|嗨|在吗|谢谢|多谢|thanks?(?: you)?|再见|bye|好的?|ok|嗯+|哈+|test|测试|你是谁"
     r"|who are you|早上好|晚上好)[啊呀呢吧吗!！。.?？~]*$"
@@ -66,6 +69,8 @@ class RefusalPolicy:
         missing = self._strictly_missing(query, evidence)
         if missing:
             return self._refusal("missing_terms", missing, self._nearest(evidence))
+        if self._lacks_members(query, evidence) and listed_part(query, evidence, resolution) is None:
+            return self._refusal("weak_evidence", evidence.missing, self._nearest(evidence))
         if not self._answers_kind(query, evidence, resolution):
             return self._refusal("weak_evidence", evidence.missing, self._nearest(evidence))
         if confidence(query, evidence) < self._settings.threshold:
@@ -79,12 +84,18 @@ class RefusalPolicy:
 
     def _strictly_missing(self, query: Query, evidence: Evidence) -> tuple[str, ...]:
         """What nothing else makes good: names, numbers, dates, places, and the attribute that is asked for."""
-        contexts = [
-            self._gatherer.held(self._gatherer.context(s.document, s.part) + _head(s.document))
-            for s in evidence.sentences[:3]
-        ]
-        strict = [term for term in query.terms if term.strict or term == query.attribute]
-        return tuple(t.text for t in strict if not any(context.share(t) for context in contexts))
+        # All of them in one place: the amount in one part and the name in another are no answer together.
+        lacking = [self._gatherer.lacking(query, s.document, s.part) for s in evidence.sentences[:3]]
+        return min(lacking, key=len, default=())
+
+    def _lacks_members(self, query: Query, evidence: Evidence) -> bool:
+        """Whether the members of something are asked for, and no sentence enumerates as many as there should be."""
+        if query.expects is not Expects.LIST:
+            return False
+        asked = max((int(n) for n in _COUNTED.findall(" ".join(t.text for t in query.terms))), default=0)
+        if not asked and not _MEMBERS.search(query.folded):
+            return False
+        return members(evidence.sentences[0].text) < min(max(2, asked), _MANY)
 
     def _answers_kind(self, query: Query, evidence: Evidence, resolution: Resolution) -> bool:
         """Whether an amount or date, where one is asked for, stands in a sentence that would be quoted.
@@ -124,11 +135,6 @@ class RefusalPolicy:
         titles = "、".join(Document.label(d, d.parts[0].address) for d in documents[:3])
         more = f"等 {len(documents)} 份文件" if len(documents) > 3 else ""
         return f"目前收录：{titles}{more}" if documents else "目前没有收录任何文件"
-
-
-def _head(document: Document) -> str:
-    """The beginning of a document, where it says whose it is: that place and year hold for all of it."""
-    return document.text[:_HEAD]
 
 
 def asked_beyond(query: Query, resolution: Resolution) -> bool:

@@ -41,20 +41,22 @@ class Reference:
 class Term:
     """A word that the answer's source must hold, or one of its `variants`.
 
-    `weight` grows with rarity. A `strict` term (a name, a number, a date, a place) cannot be made good by others.
+    `weight` grows with rarity. A `strict` term cannot be made good by others; an `exact` one (a name, a number, a date,
+    a place) not even by pieces of itself.
     """
 
     text: str
     weight: float
     variants: tuple[str, ...] = ()
     strict: bool = False
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question as it was understood. `topic` is its text without the words that name parts by number.
 
-    `unit` is the counting word asked for (多少条: 条); `attribute` what is asked of something (社保卡的年费: 年费).
+    `unit` is the counting word asked for (多少条: 条).
     """
 
     question: str
@@ -66,7 +68,6 @@ class Query:
     terms: tuple[Term, ...]
     topic: str
     unit: str = ""
-    attribute: Term | None = None
 
 
 @dataclass(frozen=True, slots=True)

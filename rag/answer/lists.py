@@ -9,21 +9,23 @@ from typing import Final
 
 from corpus.model import Document, Part
 from corpus.normalize import fold
-from corpus.numerals import to_int
+from corpus.numerals import to_chinese, to_int
 from rag.evidence import sentences_of
 from rag.types import Evidence, Expects, Query, Resolution, Term
 
 _LIST_UNITS: Final = ("", "条", "项", "个", "点", "大", "个方面", "方面", "个部分", "部分")
 _COUNTED: Final = re.compile(r"(\d{1,3})(?:[条项个点大]|个?方面|个?部分)")
+_HOW_MANY: Final = re.compile(r"(?:哪|是)?([二两三四五六七八九十]|\d{1,2})[大个项条点]")
 _SENTENCE_SHARE: Final = 0.5
 
 
 def listed_part(query: Query, evidence: Evidence, resolution: Resolution) -> tuple[Document, Part] | None:
     """The part whose children are asked for."""
     counts = query.expects is Expects.NUMBER and query.unit in _LIST_UNITS
-    if query.expects is not Expects.LIST and not counts:
-        return None
     named = resolution.parts[0] if resolution.parts else resolution.scope
+    # 主要任务是什么 asks for a list as well, where nothing is asked beyond the name.
+    if query.expects is not Expects.LIST and not counts and (query.expects is not Expects.TEXT or resolution.parts):
+        return None
     if named is not None:
         document, part = named
         if len(document.children(part.address)) < 2:
@@ -32,7 +34,7 @@ def listed_part(query: Query, evidence: Evidence, resolution: Resolution) -> tup
         if not rest or (not counts and _only_counts(rest, len(document.children(part.address)))):
             return named
         return None
-    return None if counts else _found(query, evidence)
+    return _found(query, evidence) if query.expects is Expects.LIST else None
 
 
 def beyond_name(query: Query, part: Part) -> list[Term]:
@@ -52,12 +54,28 @@ def _only_counts(rest: list[Term], children: int) -> bool:
 
 def _found(query: Query, evidence: Evidence) -> tuple[Document, Part] | None:
     """The part that a list question leads to without naming it: its own text speaks of as many as it has children."""
-    asked = re.search(r"(?:哪|是)([二两三四五六七八九十]|\d+)[大个项条点]?", query.folded)
+    asked = _HOW_MANY.search(query.folded)
     if asked is None or not evidence.sentences:
         return None
     for sentence in evidence.sentences[:3]:
         document, part = sentence.document, sentence.part
         children = document.children(part.address)
+        if members(sentence.text, asked[0].removeprefix("哪").removeprefix("是")) >= len(children):
+            # The sentence tells them itself: 区域协调、创新协同……等8个领域.
+            return None
         if len(children) == to_int(asked[1]) and sentences_of(document, part) and sentence.coverage >= _SENTENCE_SHARE:
             return document, part
     return None
+
+
+def members(sentence: str, counted: str = "") -> int:
+    """How many members the longest enumeration of a sentence has: 1 and the 、 that stand together in one clause.
+
+    With `counted` (8个), only the clause that counts them is looked at.
+    """
+    clauses = re.split(r"[,，;；:：]", fold(sentence))
+    if number := re.match(r"(\d+|[二两三四五六七八九十]+)(.?)", counted):
+        value = to_int(number[1]) or 0
+        spelled = (f"{value}{number[2]}", f"{to_chinese(value)}{number[2]}")
+        clauses = [clause for clause in clauses if any(each in clause for each in spelled)]
+    return 1 + max((clause.count("、") for clause in clauses), default=-1)

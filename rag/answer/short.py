@@ -18,7 +18,9 @@ _PATTERNS: Final[dict[Expects, re.Pattern[str]]] = {
     ),
     Expects.MONEY: re.compile(rf"{_AMOUNT}元(?:/[人月年])?"),
     Expects.PERCENTAGE: re.compile(r"\d+(?:\.\d+)?(?:%|‰|个百分点|倍)|百分之[〇一二三四五六七八九十百点]+"),
-    Expects.DURATION: re.compile(r"(?:\d+|[一二两三四五六七八九十]+)(?:年|个月|个工作日|天|日|周|小时)(?!度)"),
+    Expects.DURATION: re.compile(
+        r"(?<![\d月])(?:\d{1,2}|[一二两三四五六七八九十]+)(?:年|个月|个工作日|天|日内|周|小时)(?![度\d])"
+    ),
     Expects.YEAR: re.compile(r"\d{4}年|\d{4}(?=-\d\d-\d\d)"),
     Expects.DATE: re.compile(r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|底|初|末)?|\d{4}年(?:底|初|末)?|\d{4}-\d{2}-\d{2}"),
     Expects.WHERE: re.compile(r"(?<=在)[\u4e00-\u9fff]{2,10}?(?=召开|举行|主持|设立|建设|开展|挂牌|揭牌)"),

@@ -1,9 +1,11 @@
 """Parts by their number or name, as the outline has them. No text is searched."""
 
+from dataclasses import replace
+
 from corpus.address import Address
 from corpus.collection import Collection
 from rag.resolve import resolve
-from rag.types import Hit, Query, Resolution
+from rag.types import Hit, Query, Resolution, Term
 
 
 class StructuralRetriever:
@@ -16,6 +18,15 @@ class StructuralRetriever:
         """What the numbers and names in the question lead to; `within` is where a follow-up looks first."""
         return resolve(query, self._collection.documents(), within)
 
+    def as_mention(self, query: Query, resolution: Resolution) -> tuple[Query, Resolution]:
+        """The question as one about words where no part has the number but the text speaks of it: 第十部分为保障措施."""
+        mentions = [_mention(reference.text, self._collection) for reference in query.references]
+        if not resolution.asked or resolution.parts or not mentions or not all(mentions):
+            return query, resolution
+        terms = tuple(Term(mention, 1.0, strict=True, exact=True) for mention in mentions)
+        words = replace(query, terms=(*query.terms, *terms), references=(), path=None)
+        return words, replace(resolution, asked=False)
+
     def retrieve(self, query: Query, k: int) -> list[Hit]:
         """See `Retriever.retrieve`; the score is 1, 1/2, 1/3 … in the order of preference."""
         parts = self.resolve(query).parts[:k]
@@ -23,3 +34,9 @@ class StructuralRetriever:
             Hit(document.id, part.address, 1 / rank, structural=1 / rank)
             for rank, (document, part) in enumerate(parts, 1)
         ]
+
+
+def _mention(text: str, collection: Collection) -> str:
+    """The index term of a reference's words, if any text holds it; else ""."""
+    held = (term for term in collection.analyzer.terms(text) if collection.frequency(term))
+    return next((term for term in held if term.startswith("第")), "")

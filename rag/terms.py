@@ -1,0 +1,138 @@
+"""The words of a question that the answer's source must hold, and which of them nothing else makes good.
+
+Names, numbers, dates and places are strict always: the right topic with another place in it answers another question.
+What else is strict depends on what is asked. An amount, a date or a person is asked of something by the text's own
+nouns, so a noun that the source lacks (常住人口 in 2035年常住人口目标是多少) means that it answers something else; a question
+how or what is often asked in other words than the text's.
+"""
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from corpus.analyzer import Analyzer, Word
+from corpus.lexicon import frame_words, places, synonyms
+from rag import english
+from rag.types import Expects, Term
+
+_ASKS: Final = re.compile(r"什么|哪|多少|怎|^几|^[是有能会要可好]不|不[是会能要好]$")
+#: Offices: who holds one is not answered by a text that does not name the office.
+_OFFICE: Final = re.compile(
+    r"(?:书记|省长|市长|县长|区长|主席|总理|主任|部长|厅长|局长|组长|会长|院长|校长|秘书长|发言人|负责人|联系人)$"
+)
+_STRICT_KINDS: Final = frozenset({"amount", "date", "latin", "reference", "ordinal"})
+#: What jieba's dictionary calls a place or a body. Its persons (nr) are left out: too many are common words.
+_NAME_TAGS: Final = ("ns", "nt")
+#: Nouns, set phrases, abbreviations and nouns made of verbs; a word that the dictionary lacks is a name or a compound.
+_NOUN_TAGS: Final = ("n", "l", "i", "j", "vn", "")
+_AMOUNTS: Final = frozenset({Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE, Expects.DURATION})
+_CIRCUMSTANCES: Final = frozenset({Expects.DATE, Expects.YEAR, Expects.WHO, Expects.WHERE, Expects.YES_NO})
+#: How often jieba's dictionary counts a word at most that names something of its own. Above stand 关系, 态度, 效果 and
+#: their like, which questions use where texts say it otherwise; with an amount, only the very commonest are such.
+_OWN: Final = 2400
+_OWN_AMOUNT: Final = 8000
+#: Where and when and by whom something is done is said with the word for doing it, if that is a rare one.
+_OWN_VERB: Final = 1500
+#: Two characters that the dictionary lacks or hardly counts, with one of these, are a wrong cut (区要, 能用) and no word.
+_DOUBTFUL: Final = 50
+_MISCUT: Final = re.compile(r"[要在能用会把被让给是有的了吗呢个这那去来到得着过么些和与及或写做说讲想请都也还]")
+#: A term right behind one of these is what is asked for: 涉及哪些大学, 多少个小区.
+_BEFORE_ASKED: Final = re.compile(r"(?:哪[些种类几]|哪[一二三四五六七八九十两]?[个项条所家座]|什么样?的?|多少[个项条所家座]?)$")
+#: What every amount, date or list is one of: the kind of answer covers it already.
+_MEASURES: Final = frozenset(
+    "金额 数额 总额 数量 总量 人数 户数 比例 占比 比重 增速 增幅 规模 时间 日期 地点 单位 部门 机构 标题 名字 城市 地方 地区 程序 步骤 "
+    "效果 好处 结果 思想 观点 特点 成果 成绩 进展".split()
+)
+_INTERROGATIVE: Final = re.compile(r"怎|如何|什么|哪|谁|吗|呢|是否|为何|何[时处种]|多[少大高长久远]|几|[是有能会]不|有没有|何")
+_COUNTED_BEFORE: Final = re.compile(r"[哪几每这那前后第]$|多少$")
+
+Frequency = Callable[[str], int]
+
+
+class TermReader:
+    """Finds the terms of questions to one corpus: `frequency` tells in how many of `size` segments a term occurs."""
+
+    def __init__(self, analyzer: Analyzer, frequency: Frequency, size: int) -> None:
+        self._analyzer, self._frequency, self._size = analyzer, frequency, max(1, size)
+
+    def chinese(self, topic: str, expects: Expects, attribute: str) -> list[Term]:
+        """The terms of a folded Chinese question; `attribute` is what is asked of something (rag.kinds)."""
+        terms: dict[str, Term] = {}
+        for word in self._analyzer.words(topic, folded=True):
+            before = topic[: word.start]
+            if word.text in terms or not self._matters(word, before):
+                continue
+            term = self._term(word)
+            asked = bool(_BEFORE_ASKED.search(before))
+            if attribute.endswith(word.text) and attribute:
+                asked = not self._analyzer.tag(word.text).startswith("v")
+            strict = term.exact or self._strict_here(word.text, expects, asked=asked)
+            terms[word.text] = replace(term, strict=strict)
+        found = list(terms.values())
+        if found and not _INTERROGATIVE.search(topic) and self._strict_here(found[-1].text, expects, asked=True):
+            # A bare phrase asks for the thing that it ends in: 城市更新的时间表.
+            found[-1] = replace(found[-1], strict=True)
+        return found
+
+    def _matters(self, word: Word, before: str) -> bool:
+        """Whether a word names something; `before` is what stands in front of it."""
+        if word.kind == "amount":
+            # 哪一年, 几个, 多少万吨 ask for an amount, 这两个 points at what was named.
+            return not _COUNTED_BEFORE.search(before) and word.text not in ("1个", "1种", "1些")
+        if word.kind in _STRICT_KINDS:
+            return True
+        if word.text in _MEASURES and _BEFORE_ASKED.search(before):
+            return False
+        rare = self._analyzer.commonness(word.text) < _DOUBTFUL
+        miscut = len(word.text) == 2 and rare and _MISCUT.search(word.text)
+        return len(word.text) > 1 and not miscut and not frames(word.text)
+
+    def _term(self, word: Word) -> Term:
+        text = word.text
+        if text in places():
+            names = tuple(name for name in places()[text] if name != text and len(name) > 1)
+            return Term(text, self.weight(text), names, exact=True)
+        exact = word.kind in _STRICT_KINDS or self._analyzer.tag(text) in _NAME_TAGS or bool(_OFFICE.search(text))
+        return Term(text, self.weight(text), synonyms().get(text, ()), exact=exact)
+
+    def _strict_here(self, text: str, expects: Expects, *, asked: bool) -> bool:
+        """Whether a common word is one that this kind of question does not get wrong."""
+        if text in _MEASURES:
+            return False
+        tag, common = self._analyzer.tag(text), self._analyzer.commonness(text)
+        noun = any(tag == known or (known and tag.startswith(known)) for known in _NOUN_TAGS)
+        if expects in _AMOUNTS:
+            return noun and (asked or common < _OWN_AMOUNT)
+        if asked:
+            return tag[:1] not in ("a", "d") and common < _OWN
+        if expects in _CIRCUMSTANCES:
+            return (noun and common < _OWN) or (tag.startswith("v") and common < _OWN_VERB)
+        return False
+
+    def weight(self, term: str) -> float:
+        """From 0.3 for a term of every segment to 1 for one of few or none."""
+        share = (self._frequency(term) + 0.5) / (self._size + 1)
+        return max(0.3, min(1.0, -math.log(share) / math.log(self._size + 1)))
+
+    def english(self, topic: str, question: str) -> list[Term]:
+        """The terms of an English question, each with the Chinese words that a text may use for it."""
+        terms: list[Term] = []
+        # A capital inside a sentence makes a name; the first word has one anyway.
+        names = {name.lower() for name in re.findall(r"(?<=[a-z,] )[A-Z][a-z']+", question)}
+        for phrase, known in english.phrases(topic, lambda word: self._frequency(word) > 0):
+            place = bool(known) and known[0] in places()
+            # One-character short forms (浙 in 沪苏浙) are no mention of the place itself.
+            held = tuple(word for word in known if len(word) > 1) if place else known
+            weight = max((self.weight(word) for word in held[:3]), default=1.0)
+            terms.append(Term(phrase, weight, held, strict=place or (not known and phrase in names), exact=place))
+        numbers = (w.text for w in self._analyzer.words(topic, folded=True) if w.kind in ("amount", "date"))
+        terms.extend(Term(n, 1.0, (f"{n}年", f"{n}条", f"{n}项", f"{n}个"), strict=True, exact=True) for n in numbers)
+        return terms
+
+
+def frames(word: str) -> bool:
+    """Whether a word asks or frames: 什么样, 哪些地方, 提了, 好不好."""
+    stems = (word, word.removesuffix("了"), word.removesuffix("过"), word.removesuffix("到"))
+    return any(stem in frame_words() for stem in stems) or bool(_ASKS.search(word))
