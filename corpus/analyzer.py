@@ -24,7 +24,7 @@ from corpus.numerals import to_int
 jieba.setLogLevel(logging.WARNING)
 
 #: Raised when the terms of a text change, so that an index made with other terms is rebuilt.
-FINGERPRINT: Final = "jieba-0.42.1/2"
+FINGERPRINT: Final = "jieba-0.42.1/3"
 
 _CHINESE_NUMBER: Final = "[〇零一二两三四五六七八九十百千万]"
 _COUNTERS: Final = "个百分点|部分|方面|周年|[条项个名户亩元人家所年月日次届批章节款点倍种类张处座公里吨期岁级]"
@@ -66,7 +66,7 @@ class Analyzer:
             if word.kind == "word":
                 terms.extend(self._inner(word.text))
             terms.append(word.text)
-            if word.kind in ("amount", "date"):
+            if word.kind in ("amount", "date", "reference"):
                 terms.extend(_loose(word.text))
         return terms
 
@@ -126,6 +126,9 @@ def _loose(atom: str) -> list[str]:
     """The parts of a date or amount under which it should be found as well: 2024年8月20日 → 2024年, 8月20日."""
     if date := re.fullmatch(r"(\d{4}年)(\d{1,2}月\d{1,2}日)", atom):
         return [date[1], date[2]]
+    if "[" in atom or "(" in atom:
+        # Where the body's short name begins inside a sentence (见皖政…) no expression can tell.
+        return [re.sub(r"^[^\[(]*", "", atom)]
     number = re.match(r"\d+(?:\.\d+)?", atom)
     return [number[0]] if number and number[0] != atom else []
 

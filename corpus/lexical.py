@@ -65,7 +65,8 @@ class LexicalIndex:
         """See `Index.remove`."""
         writer = self._write()
         for id_ in ids:
-            writer.delete_documents_by_term("id", id_)
+            # By term alone it would guess a signed integer, and match nothing in an unsigned field.
+            writer.delete_documents_by_query(tantivy.Query.term_query(self._schema, "id", id_))
 
     def clear(self) -> None:
         """See `Index.clear`."""

@@ -21,7 +21,7 @@ class VectorIndex:
         self._index = self._read()
 
     def _read(self) -> faiss.Index:
-        if self.stamp is not None and self._file.is_file():
+        if self.stamp is not None:
             try:
                 index = faiss.read_index(str(self._file))
             except RuntimeError:
@@ -39,8 +39,9 @@ class VectorIndex:
 
     @property
     def stamp(self) -> str | None:
-        """See `Index.stamp`."""
-        return self._stamp_file.read_text(encoding="utf-8") if self._stamp_file.is_file() else None
+        """See `Index.stamp`; a stamp without its file counts for nothing."""
+        finished = self._file.is_file() and self._stamp_file.is_file()
+        return self._stamp_file.read_text(encoding="utf-8") if finished else None
 
     def put(self, entries: Sequence[Entry]) -> None:
         """See `Index.put`."""

@@ -1,0 +1,58 @@
+"""What tests share: no socket but loopback, one encoder, the seed ingested once, and figures printed at the end."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from pytest_socket import socket_allow_hosts
+
+from corpus import Collection
+from corpus.embedding import Encoder, open_encoder
+from ingest import ingest
+from rag import Assistant
+
+ROOT = Path(__file__).resolve().parent.parent
+SEED = next((ROOT / "corpus" / "documents").glob("*.txt"))
+FIGURES: list[str] = []
+
+# No deadline: the first example pays for loading the dictionary. The same examples every time, so that CI is steady.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.load_profile("steady")
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback() -> None:
+    socket_allow_hosts(["127.0.0.1", "localhost", "::1"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    return open_encoder()
+
+
+@pytest.fixture(scope="session")
+def seed_index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
+    folder = tmp_path_factory.mktemp("index")
+    with Collection.open(folder, encoder=encoder, writable=True) as collection:
+        report = ingest([SEED], collection)
+    assert not report.failed
+    return folder
+
+
+@pytest.fixture(scope="session")
+def assistant(seed_index: Path) -> Iterator[Assistant]:
+    opened = Assistant.open(seed_index)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def figure() -> Iterator[list[str]]:
+    """Lines added here are printed when all tests have run."""
+    return FIGURES
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in FIGURES:
+        terminalreporter.write_line(line)

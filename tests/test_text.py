@@ -1,0 +1,83 @@
+"""Normalization and analysis: one spelling, and terms that are the same for a document and a question."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.analyzer import Analyzer
+from corpus.lexicon import frame_words, places, policy_words, synonyms
+from corpus.normalize import fold, fold_with_offsets, is_traditional
+
+
+@pytest.fixture(scope="module")
+def analyzer() -> Analyzer:
+    return Analyzer()
+
+
+def test_width_case_and_traditional_forms_fold_to_one() -> None:
+    assert fold("社會保障卡（ＡＢ）“一卡通”") == '社会保障卡(ab)"一卡通"'
+    assert fold("皖政〔２０２４〕12號") == "皖政[2024]12号"
+
+
+@given(st.text(max_size=60))
+def test_offsets_of_a_folded_text_rise_and_end_at_the_end(text: str) -> None:
+    folded, offsets = fold_with_offsets(text)
+    assert len(offsets) == len(folded) + 1
+    assert offsets[-1] == len(text)
+    assert offsets == sorted(offsets)
+    assert folded == fold(text)
+
+
+def test_one_sign_that_folds_to_three_leads_back_to_one() -> None:
+    folded, offsets = fold_with_offsets("甲㈠乙")
+    assert folded == "甲(一)乙"
+    assert offsets == [0, 1, 1, 1, 2, 3]
+
+
+def test_traditional_text_is_recognised() -> None:
+    assert is_traditional("社會保障")
+    assert not is_traditional("社会保障ABC（）")
+
+
+def test_question_and_text_get_the_same_terms_whatever_the_spelling(analyzer: Analyzer) -> None:
+    assert analyzer.terms("提出七十条具体举措") == analyzer.terms("提出70條具體舉措")
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("见皖政〔2024〕12号文件", "[2024]12号"),
+        ("第七部分的内容", "第7部分"),
+        ("2024年8月20日印发", "2024年8月20日"),
+        ("2024年8月20日印发", "8月20日"),
+        ("提出七十条举措", "70条"),
+        ("增长3.5%左右", "3.5%"),
+        ("社会保障卡", "社会保障卡"),
+        ("社会保障卡", "保障"),
+        ("发展AI产业", "ai"),
+        ("长三角一体化", "一体化"),
+    ],
+)
+def test_what_must_stay_whole_stays_whole(analyzer: Analyzer, text: str, term: str) -> None:
+    assert term in analyzer.terms(text)
+
+
+def test_words_know_their_places(analyzer: Analyzer) -> None:
+    text = fold("拓展社会保障卡,提出70条")
+    for word in analyzer.words(text, folded=True):
+        if word.kind == "word":
+            assert text[word.start : word.end] == word.text
+
+
+def test_the_dictionary_tells_a_place_from_a_verb(analyzer: Analyzer) -> None:
+    assert analyzer.tag("浙江") == "ns"
+    assert analyzer.tag("推动") == "v"
+    assert analyzer.tag("并无此词之词") == ""
+
+
+def test_word_lists_are_filled_and_symmetric() -> None:
+    assert "一卡通" in policy_words()
+    assert "社会保障卡" in synonyms()["社保卡"]
+    assert "社保卡" in synonyms()["社会保障卡"]
+    assert "皖" in places()["安徽"]
+    assert "什么" in frame_words()
