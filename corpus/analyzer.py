@@ -24,7 +24,7 @@ from corpus.numerals import to_int
 jieba.setLogLevel(logging.WARNING)
 
 #: Raised when the terms of a text change, so that an index made with other terms is rebuilt.
-FINGERPRINT: Final = "jieba-0.42.1/3"
+FINGERPRINT: Final = "jieba-0.42.1/4"
 
 _CHINESE_NUMBER: Final = "[〇零一二两三四五六七八九十百千万]"
 _COUNTERS: Final = "个百分点|部分|方面|周年|[条项个名户亩元人家所年月日次届批章节款点倍种类张处座公里吨期岁级]"
@@ -32,7 +32,7 @@ _ATOM: Final = re.compile(
     rf"""
       (?P<reference>[\u4e00-\u9fff]{{1,8}}[\[(]\d{{4}}[\])]第?\d+号)
     | (?P<ordinal>第(?:\d+|{_CHINESE_NUMBER}+)(?:部分|次|届|[条款项目章节编批点个]))
-    | (?P<date>\d{{4}}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?|\d{{1,2}}月\d{{1,2}}日|\d{{4}}-\d{{2}}-\d{{2}})
+    | (?P<date>\d{{4}}年(?:\d{{1,2}}月(?:\d{{1,2}}[日号])?)?|\d{{1,2}}月\d{{1,2}}[日号]|\d{{4}}-\d{{2}}-\d{{2}})
     | (?P<amount>\d+(?:[.,]\d+)*(?:%|‰|万亿|[亿万千百])?(?:{_COUNTERS})?)
     | (?P<spelled>{_CHINESE_NUMBER}+(?:{_COUNTERS}))
     | (?P<latin>[a-z][a-z0-9]*(?:[-'][a-z0-9]+)*)
@@ -83,8 +83,7 @@ class Analyzer:
         for atom in _ATOM.finditer(text):
             yield from self._cut(text, end, atom.start())
             kind = atom.lastgroup or "word"
-            yield Word(_digits(atom[0]) if kind in ("ordinal", "spelled") else atom[0],
-                       atom.start(), atom.end(), "amount" if kind == "spelled" else kind)  # fmt: skip
+            yield Word(_one_form(atom[0], kind), atom.start(), atom.end(), "amount" if kind == "spelled" else kind)
             end = atom.end()
         yield from self._cut(text, end, len(text))
 
@@ -117,8 +116,12 @@ class Analyzer:
         return tokenizer
 
 
-def _digits(atom: str) -> str:
-    """第七条 → 第7条, 七十条 → 70条."""
+def _one_form(atom: str, kind: str) -> str:
+    """第七条 → 第7条, 七十条 → 70条, 8月20号 → 8月20日."""
+    if kind == "date":
+        return atom.replace("号", "日")
+    if kind not in ("ordinal", "spelled"):
+        return atom
     return re.sub(f"{_CHINESE_NUMBER}+", lambda found: str(to_int(found[0])), atom, count=1)
 
 

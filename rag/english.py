@@ -83,8 +83,10 @@ def _dictionary() -> dict[str, list[str]]:
 
 def candidates(words: list[str]) -> tuple[str, ...]:
     """The Chinese words that the dictionary explains by an English phrase; () where there are none."""
-    key = _key(word.replace("'", "") for word in words)
-    return tuple(dict.fromkeys(_dictionary().get(key, ())))[:_CANDIDATES]
+    plain = [word.replace("'", "") for word in words]
+    # Names stand in the dictionary by their pinyin written together: xijinping.
+    found = [*_dictionary().get(_key(plain), ()), *_dictionary().get("".join(plain), ())]
+    return tuple(dict.fromkeys(found))[:_CANDIDATES]
 
 
 def phrases(text: str, holds: Callable[[str], bool]) -> list[tuple[str, tuple[str, ...]]]:

@@ -23,6 +23,8 @@ from corpus.collection import Collection
 from corpus.model import Document, Part
 from corpus.normalize import fold
 from rag.answer.short import holds_expected
+from rag.likeness import WordLikeness
+from rag.terms import frames
 from rag.types import Evidence, Expects, Hit, Query, Sentence, Term
 
 _SENTENCE: Final = re.compile(r"[^。！？!?；;\n]+(?:[。！？!?；;]+[”’」』）)]*|(?=\n)|$)")
@@ -46,20 +48,26 @@ Vector = NDArray[np.float32]
 
 
 class Held:
-    """What a stretch of text holds: its folded words and its index terms."""
+    """What a stretch of text holds: its folded words, its index terms, and what its words are like."""
 
-    def __init__(self, text: str, analyzer: Analyzer) -> None:
+    def __init__(self, text: str, analyzer: Analyzer, likeness: WordLikeness) -> None:
         self.folded = fold(text)
         self.terms = frozenset(analyzer.terms(text))
+        words = (word.text for word in analyzer.words(self.folded, folded=True) if word.kind == "word")
+        self.words = tuple(dict.fromkeys(word for word in words if len(word) > 1 and not frames(word)))
+        self._likeness, self._shares = likeness, dict[str, float]()
 
     def share(self, term: Term) -> float:
-        """How much of a term is held: 1 whole, or by a variant; less where only pieces are; 0 not at all."""
+        """How much of a term is held: 1 whole, or by a variant; less where only pieces or a like word are; else 0."""
         if any(self._whole(word) for word in (term.text, *term.variants)):
             return 1.0
-        if term.exact or len(term.text) < 3 or term.text.isascii():
+        if term.exact or term.text.isascii():
             return 0.0
-        pairs = [term.text[i : i + 2] for i in range(len(term.text) - 1)]
-        return _PIECES_SHARE * sum(pair in self.folded for pair in pairs) / len(pairs)
+        if term.text not in self._shares:
+            pairs = [term.text[i : i + 2] for i in range(len(term.text) - 1)] if len(term.text) > 2 else []
+            pieces = _PIECES_SHARE * sum(pair in self.folded for pair in pairs) / max(1, len(pairs))
+            self._shares[term.text] = max(pieces, self._likeness.share(term.text, self.words))
+        return self._shares[term.text]
 
     def _whole(self, word: str) -> bool:
         # Inside longer words only what cannot be met by chance: 8个 is not in 28个, 省长 not in 省长三角办.
@@ -85,11 +93,12 @@ class EvidenceGatherer:
 
     def __init__(self, collection: Collection, vector: Callable[[str], Vector]) -> None:
         self._collection, self._vector = collection, vector
+        self._likeness = WordLikeness(collection.encoder)
         self._held = lru_cache(maxsize=4096)(self._analyze)
         self._sentence_vectors: OrderedDict[str, Vector] = OrderedDict()
 
     def _analyze(self, text: str) -> Held:
-        return Held(text, self._collection.analyzer)
+        return Held(text, self._collection.analyzer, self._likeness)
 
     def held(self, text: str) -> Held:
         """What `text` holds, worked out once."""

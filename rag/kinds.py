@@ -54,7 +54,7 @@ COUNTING_WORDS: Final = (
     "|[米吨元辆所套间张条项个名户人家亩所年月日次届批章节款点倍种类大处座岁级期分票度]"
 )
 _NUMBER: Final = (
-    rf"(?:多少|几)[万亿千百十]*(?P<unit>{COUNTING_WORDS})",
+    rf"(?:多少|几)[万亿千百十]*(?P<unit>{COUNTING_WORDS})(?P<counted>[\u4e00-\u9fff]?)",
     r"第几(?P<rank>[届次条项])?",
     r"多少|(?:有|是)?多[大高远宽重]|how many",
 )
@@ -80,6 +80,11 @@ _TABLE: Final = tuple(
 )
 _UNIT: Final = re.compile("|".join(_NUMBER))
 
+_TITLE: Final = re.compile(
+    r"(?:文件|文章|材料|解读|意见|通知|办法|文档|全文)的?(?:全称|标题|题目|名称|名字)|(?:文件|文章|材料|文档)叫什么"
+    r"|what is (?:the )?(?:full )?(?:title|name) of (?:the|this) (?:document|policy|file)"
+)
+
 #: 的 something, and then the question about it: what stands between is what has to be told.
 _ATTRIBUTE: Final = re.compile(
     r"的(?P<attribute>[^的,，。?？]{2,10}?)(?:一?共|总共|大约|大概|分别|应该|要|将)*(?:是|为|有|达到?|在|叫|定)?"
@@ -92,10 +97,15 @@ def expected(folded: str) -> Expects:
     return next((kind for kind, pattern in _TABLE if pattern.search(folded)), Expects.TEXT)
 
 
-def asked_unit(folded: str) -> str:
-    """The counting word that is asked for (多少条: 条), or ""."""
+def asked_unit(folded: str) -> tuple[str, str]:
+    """The counting word that is asked for and the character behind it (多少个县: 个, 县), or "" for each."""
     found = _UNIT.search(folded)
-    return (found["unit"] or found["rank"] or "") if found else ""
+    return (found["unit"] or found["rank"] or "", found["counted"] or "") if found else ("", "")
+
+
+def asks_title(folded: str) -> bool:
+    """Whether the title of the document is asked for."""
+    return bool(_TITLE.search(folded))
 
 
 def asked_attribute(topic: str) -> str:

@@ -34,7 +34,7 @@ class QuestionReader:
         else:
             terms = self._terms.english(topic, question)
         return Query(
-            question, folded, language, kind, named.references, named.path, tuple(terms), topic, asked_unit(folded)
+            question, folded, language, kind, named.references, named.path, tuple(terms), topic, *asked_unit(folded)
         )
 
 

@@ -18,6 +18,7 @@ _UNITS: Final = (
 )
 # 第十一届五次全会, 第二十次会议: counted, but no part of a document. A unit must follow the number.
 _ORDINAL: Final = re.compile(rf"第\s*[(（]?\s*(?P<n>{_N})\s*[)）]?\s*(?P<unit>{_UNITS})")
+_FROM_END: Final = re.compile(rf"倒数第(?P<n>{_N})\s*(?P<unit>{_UNITS})")
 _LAST: Final = re.compile(r"(?:最后|末尾?|倒数第一)的?一?(?P<unit>个?部分|条|款|项|章|节|点|段|个)")
 _SPELLED: Final = "一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾"
 # 主要任务七, 保障措施第3, 举措五: a name of parts with a bare number behind it.
@@ -59,6 +60,8 @@ def read_references(folded: str) -> Named:
     """Every part that `folded` names by number, in order."""
     path, spans = _read_path(folded)
     found: list[tuple[int, int, Reference]] = []
+    for each in _FROM_END.finditer(folded):
+        _keep(found, spans, each.span(), each["unit"], -(to_int(each["n"]) or 0), each[0])
     for pattern in (_ORDINAL, _BARE, _POINT):
         for each in pattern.finditer(folded):
             number = to_int(each["n"])

@@ -13,6 +13,7 @@ from typing import Final
 from corpus.collection import Collection
 from corpus.model import Document
 from corpus.normalize import fold
+from corpus.numerals import to_int
 from rag.answer.base import cite
 from rag.answer.lists import beyond_name, listed_part, members
 from rag.answer.short import holds_expected
@@ -34,6 +35,7 @@ _NEARLY: Final = 0.8
 _NEAREST: Final = 3
 _MEMBERS: Final = re.compile(r"(?:包括|包含|含有?|分为|由)(?:了)?(?:哪|什么)")
 _COUNTED: Final = re.compile(r"\b(\d{1,3})(?:[条项个点大种类]|个?方面)")
+_WHICH: Final = re.compile(r"哪([二两三四五六七八九十]|\d{1,2})[个项条种大]")
 #: An enumeration of so many members is taken to be whole, however many are said to be there.
 _MANY: Final = 8
 _SMALL_TALK: Final = re.compile(
@@ -66,12 +68,14 @@ class RefusalPolicy:
             return self._refusal("no_evidence", (), self._nearest(evidence))
         if resolution.parts and not asked_beyond(query, resolution):
             return None
+        if listed_part(query, evidence, resolution) is not None:
+            return None
         missing = self._strictly_missing(query, evidence)
         if missing:
             return self._refusal("missing_terms", missing, self._nearest(evidence))
-        if self._lacks_members(query, evidence) and listed_part(query, evidence, resolution) is None:
+        if self._lacks_members(query, evidence):
             return self._refusal("weak_evidence", evidence.missing, self._nearest(evidence))
-        if not self._answers_kind(query, evidence, resolution):
+        if not self._answers_kind(query, evidence):
             return self._refusal("weak_evidence", evidence.missing, self._nearest(evidence))
         if confidence(query, evidence) < self._settings.threshold:
             reason: Reason = "missing_terms" if evidence.missing else "weak_evidence"
@@ -92,19 +96,19 @@ class RefusalPolicy:
         """Whether the members of something are asked for, and no sentence enumerates as many as there should be."""
         if query.expects is not Expects.LIST:
             return False
-        asked = max((int(n) for n in _COUNTED.findall(" ".join(t.text for t in query.terms))), default=0)
+        counts = [int(n) for n in _COUNTED.findall(" ".join(term.text for term in query.terms))]
+        counts += [to_int(n) or 0 for n in _WHICH.findall(query.folded)]
+        asked = max(counts, default=0)
         if not asked and not _MEMBERS.search(query.folded):
             return False
         return members(evidence.sentences[0].text) < min(max(2, asked), _MANY)
 
-    def _answers_kind(self, query: Query, evidence: Evidence, resolution: Resolution) -> bool:
+    def _answers_kind(self, query: Query, evidence: Evidence) -> bool:
         """Whether an amount or date, where one is asked for, stands in a sentence that would be quoted.
 
         Bodies, persons and places are written in too many ways to conclude from an expression that there are none.
         """
         if query.expects not in _MEASURED:
-            return True
-        if query.expects is Expects.NUMBER and listed_part(query, evidence, resolution) is not None:
             return True
         best = evidence.sentences[0].score
         return any(holds_expected(query, s.text) for s in evidence.sentences[:3] if s.score >= _NEARLY * best)

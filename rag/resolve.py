@@ -11,6 +11,7 @@ from typing import Final
 from corpus.address import Address, Level
 from corpus.model import Document, Part
 from corpus.normalize import fold
+from rag.kinds import asks_title
 from rag.types import Query, Reference, Resolution
 
 _OUTER: Final = (Level.DIVISION, Level.LEVEL1, Level.CHAPTER, Level.LEVEL2, Level.POINT, Level.LEVEL3, Level.ARTICLE)
@@ -32,6 +33,8 @@ def resolve(query: Query, documents: Sequence[Document], within: tuple[str, Addr
     """The parts that the question names, best first. `within` is where a follow-up has to look first."""
     scope = _scope(query, documents) or _place(documents, within)
     if not query.references and query.path is None:
+        if len(documents) == 1 and asks_title(query.folded):
+            return Resolution(asked=True, parts=((documents[0], documents[0].parts[0]),))
         return Resolution(asked=False, scope=scope)
     found: list[Place] = []
     for document in documents:
@@ -101,19 +104,19 @@ def _numbered(parts: list[Part], reference: Reference, document: Document) -> li
     if unit in ("条", "article", "clause") and any(p.address.level is Level.ARTICLE for p in document.parts):
         # Where there are articles, 条 never means anything else.
         counted = [part for part in counted if part.address.level is Level.ARTICLE]
-    if reference.number == -1:
-        return _last(counted, levels)
+    if reference.number < 0:
+        return _from_end(counted, levels, -reference.number)
     fitting = [part for part in counted if part.number == reference.number and not part.address.steps[-1].sub]
     return sorted(fitting, key=lambda p: (levels.index(p.address.steps[-1].level), p.address.depth, p.start))
 
 
-def _last(counted: list[Part], levels: tuple[Level, ...]) -> list[Part]:
-    """The part that no sibling follows, on the first level that there is."""
+def _from_end(counted: list[Part], levels: tuple[Level, ...], place: int) -> list[Part]:
+    """The part that stands `place`-th from the end, on the first level that there is."""
     for level in levels:
         there = [part for part in counted if part.address.level is level]
         if there:
             shallow = min(part.address.depth for part in there)
-            return [[part for part in there if part.address.depth == shallow][-1]]
+            return [part for part in there if part.address.depth == shallow][-place:][:1] if place <= len(there) else []
     return []
 
 

@@ -28,7 +28,7 @@ _NAME_TAGS: Final = ("ns", "nt")
 #: Nouns, set phrases, abbreviations and nouns made of verbs; a word that the dictionary lacks is a name or a compound.
 _NOUN_TAGS: Final = ("n", "l", "i", "j", "vn", "")
 _AMOUNTS: Final = frozenset({Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE, Expects.DURATION})
-_CIRCUMSTANCES: Final = frozenset({Expects.DATE, Expects.YEAR, Expects.WHO, Expects.WHERE, Expects.YES_NO})
+_CIRCUMSTANCES: Final = frozenset({Expects.DATE, Expects.YEAR, Expects.WHO, Expects.WHERE})
 #: How often jieba's dictionary counts a word at most that names something of its own. Above stand 关系, 态度, 效果 and
 #: their like, which questions use where texts say it otherwise; with an amount, only the very commonest are such.
 _OWN: Final = 2400
@@ -60,12 +60,15 @@ class TermReader:
     def chinese(self, topic: str, expects: Expects, attribute: str) -> list[Term]:
         """The terms of a folded Chinese question; `attribute` is what is asked of something (rag.kinds)."""
         terms: dict[str, Term] = {}
-        for word in self._analyzer.words(topic, folded=True):
+        words = self._analyzer.words(topic, folded=True)
+        # 南京市的城市更新: with a place before it, what is asked of that place is not made good by another matter of it.
+        owned = any(word.text in places() and topic[word.end : word.end + 1] == "的" for word in words)
+        for word in words:
             before = topic[: word.start]
             if word.text in terms or not self._matters(word, before):
                 continue
             term = self._term(word)
-            asked = bool(_BEFORE_ASKED.search(before))
+            asked = bool(_BEFORE_ASKED.search(before)) or owned
             if attribute.endswith(word.text) and attribute:
                 asked = not self._analyzer.tag(word.text).startswith("v")
             strict = term.exact or self._strict_here(word.text, expects, asked=asked)
@@ -83,7 +86,7 @@ class TermReader:
             return not _COUNTED_BEFORE.search(before) and word.text not in ("1个", "1种", "1些")
         if word.kind in _STRICT_KINDS:
             return True
-        if word.text in _MEASURES and _BEFORE_ASKED.search(before):
+        if word.text in _MEASURES:
             return False
         rare = self._analyzer.commonness(word.text) < _DOUBTFUL
         miscut = len(word.text) == 2 and rare and _MISCUT.search(word.text)
@@ -99,8 +102,6 @@ class TermReader:
 
     def _strict_here(self, text: str, expects: Expects, *, asked: bool) -> bool:
         """Whether a common word is one that this kind of question does not get wrong."""
-        if text in _MEASURES:
-            return False
         tag, common = self._analyzer.tag(text), self._analyzer.commonness(text)
         noun = any(tag == known or (known and tag.startswith(known)) for known in _NOUN_TAGS)
         if expects in _AMOUNTS:

@@ -30,7 +30,7 @@ class Expects(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A part named by number: the unit as written (条, 部分, section; "" where none), the number; -1 is the last."""
+    """A part named by number: the unit as written (条, 部分, section; "" where none), the number; -1 is the last one."""
 
     unit: str
     number: int
@@ -56,7 +56,7 @@ class Term:
 class Query:
     """A question as it was understood. `topic` is its text without the words that name parts by number.
 
-    `unit` is the counting word asked for (多少条: 条).
+    `unit` is the counting word asked for (多少条: 条), `counted` the character behind it (多少个县: 县).
     """
 
     question: str
@@ -68,6 +68,7 @@ class Query:
     terms: tuple[Term, ...]
     topic: str
     unit: str = ""
+    counted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,9 @@ def _candidates(query: Query, folded: str) -> list[tuple[int, int]]:
     if query.expects is Expects.NUMBER and query.unit:
         endings = _ANY_UNIT if query.unit == "个" else (query.unit.removeprefix("大"),)
         spans = [span for span in spans if folded[span[0] : span[1]].endswith(endings)]
+        if query.counted:
+            # 多少个县 is answered by 六县 as well.
+            spans += [found.span() for found in re.finditer(f"{_AMOUNT}{re.escape(query.counted)}", folded)]
     if query.expects is Expects.WHERE:
         spans += [m.span() for name in places() for m in re.finditer(re.escape(name), folded)]
         spans = [span for span in spans if folded[span[0] : span[1]] not in query.folded]

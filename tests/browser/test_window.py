@@ -1,0 +1,304 @@
+"""The window in a real browser: what a reader does, on a server of its own with a hostile document beside the seed.
+
+Every test fails on a request to another host, on an error in the console and on an uncaught error in the page.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Dialog,
+    Error,
+    Locator,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)  # fmt: skip
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+)  # fmt: skip
+#: Seconds that the program may take until it answers, on a machine that is doing other things as well.
+PATIENCE = 60.0
+HOSTILE_TITLE = '关于"><img src=x onerror=alert(1)>养老助餐补贴的通知'
+HOSTILE_LINE = (
+    "<script>alert('x')</script>\"><img src=x onerror=alert(1)>养老助餐补贴标准为每人每餐12元,$x^2$ **加粗** "
+    "[链接](javascript:alert(1)) ${alert(1)} {{value}}。"
+)
+
+
+def _run(*arguments: str, index: Path) -> None:
+    command = [sys.executable, "-m", *arguments, "--index", str(index)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert done.returncode == 0, done.stderr + done.stdout
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=PATIENCE) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("window")
+    document, index, port = folder / "hostile.txt", folder / "index", _free_port()
+    document.write_text(f"{HOSTILE_TITLE}\n\n一、补贴标准\n\n{HOSTILE_LINE}\n", encoding="utf-8")
+    _run("ingest", "add", str(document), "--yes", index=index)
+    url = f"http://127.0.0.1:{port}/"
+    environment = {**os.environ, "CEWEN_INDEX": str(index), "PORT": str(port), "HOST": "127.0.0.1"}
+    with (folder / "log").open("w+", encoding="utf-8") as log:
+        program = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            until = time.monotonic() + PATIENCE
+            while not _answers(url):
+                assert program.poll() is None, f"the program ended: {(folder / 'log').read_text(encoding='utf-8')}"
+                assert time.monotonic() < until, "the program did not answer in time"
+            yield url
+        finally:
+            program.terminate()
+            program.wait(timeout=20)
+        # Nothing went wrong unseen on the other side either.
+        assert "Traceback" not in (folder / "log").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.fail("没有 Chromium，浏览器测试无法运行：请先执行 apt-get install -y chromium fonts-noto-cjk")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield launched
+        launched.close()
+
+
+def _watched(browser: Browser, server: str, width: int, height: int) -> Iterator[Page]:
+    wrong: list[str] = []
+    host = urlsplit(server).netloc
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            wrong.append(f"console: {message.text}")
+
+    def failed(error: Error) -> None:
+        wrong.append(f"page: {error}")
+
+    def opened(dialog: Dialog) -> None:
+        wrong.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def asked(request: Request) -> None:
+        to = urlsplit(request.url)
+        if to.scheme not in ("data", "blob") and to.netloc != host:
+            wrong.append(f"request: {request.url}")
+
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.on("console", heard)
+    page.on("pageerror", failed)
+    page.on("dialog", opened)
+    page.on("request", asked)
+    page.goto(server)
+    expect(page.locator("#cw-panel article")).to_be_attached()
+    # The script of the window has run when it has set the language of the page.
+    page.wait_for_function("document.documentElement.lang === 'zh-CN'")
+    yield page
+    context.close()
+    assert not wrong
+
+
+@pytest.fixture
+def page(browser: Browser, server: str) -> Iterator[Page]:
+    yield from _watched(browser, server, 1280, 800)
+
+
+@pytest.fixture
+def phone(browser: Browser, server: str) -> Iterator[Page]:
+    yield from _watched(browser, server, 390, 844)
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Ask as a reader does, and wait until the answer is whole."""
+    page.locator("#cw-question textarea").fill(question)
+    page.keyboard.press("Enter")
+    newest = page.locator("#cw-current .cw-exchange")
+    expect(newest.locator(".cw-question p")).to_have_text(question)
+    expect(newest.locator(".cw-sources, .cw-refusal, .cw-error")).to_be_attached()
+    expect(page.locator("#cw-current")).to_have_attribute("aria-busy", "false")
+    return newest
+
+
+def marked(page: Page) -> str:
+    return "".join(page.locator(".cw-pages mark").all_text_contents())
+
+
+def expect_in_view(page: Page) -> None:
+    """The first marked word lies inside the visible part of the original, once scrolling has come to rest."""
+    page.wait_for_function(
+        """() => {
+            const mark = document.querySelector(".cw-pages mark"), box = document.querySelector(".cw-pages");
+            if (!mark) return false;
+            const inner = mark.getBoundingClientRect(), outer = box.getBoundingClientRect();
+            const left = Math.max(0, outer.left), right = Math.min(innerWidth, outer.right);
+            const top = Math.max(0, outer.top), bottom = Math.min(innerHeight, outer.bottom);
+            return inner.height > 0 && inner.top >= top && inner.bottom <= bottom
+                && inner.left >= left && inner.right <= right;
+        }"""
+    )
+
+
+def test_a_citation_opens_the_original_at_the_quoted_words(page: Page) -> None:
+    answer = ask(page, "第七部分对社会保障卡是怎么说的？")
+    quote = answer.locator(".cw-quote").first
+    expect(quote).to_contain_text("社会保障卡")
+    button = quote.locator(".cw-cite").first
+    said = quote.inner_text().removesuffix(button.inner_text()).strip().removeprefix("“").removesuffix("”")
+    button.click()
+    expect(page.locator(".cw-pages mark").first).to_be_attached()
+    assert marked(page) == said
+    expect_in_view(page)
+    expect(page.locator(".cw-place")).to_have_text("二、（二）第七项")
+    expect(page.locator(".cw-entry[aria-current]")).to_contain_text("推动长三角公共服务便利共享")
+
+
+def test_an_answer_appears_statement_by_statement(page: Page) -> None:
+    page.evaluate(
+        """() => {
+            window.seen = [];
+            const count = () => {
+                const now = document.querySelectorAll("#cw-current .cw-list li").length;
+                if (now !== window.seen.at(-1)) window.seen.push(now);
+            };
+            const tree = { childList: true, subtree: true };
+            new MutationObserver(count).observe(document.querySelector("#cw-current"), tree);
+        }"""
+    )
+    answer = ask(page, "保障措施有哪几条？")
+    expect(answer.locator("li")).to_have_count(6)
+    seen = page.evaluate("window.seen")
+    assert seen == sorted(seen)
+    assert len(seen) > 2, f"the list came in one piece: {seen}"
+
+
+def test_a_follow_up_says_how_it_was_understood(page: Page) -> None:
+    ask(page, "保障措施的第一条是什么？")
+    answer = ask(page, "那第六条呢？")
+    expect(answer.locator(".cw-reading")).to_contain_text("第六项")
+    expect(answer.locator(".cw-quote")).to_contain_text("营造良好氛围")
+    expect(page.locator("#cw-log .cw-exchange")).to_have_count(1)
+
+
+def test_a_refusal_names_the_reason_and_leads_to_what_is_near(page: Page) -> None:
+    answer = ask(page, "第十一部分讲了什么？")
+    expect(answer.locator(".cw-refusal h3")).to_contain_text("未找到依据")
+    expect(answer.locator(".cw-answer")).to_have_count(0)
+    answer.locator(".cw-near").first.click()
+    expect_in_view(page)
+
+
+def test_an_outline_entry_scrolls_to_its_part(page: Page) -> None:
+    page.get_by_role("combobox").click()
+    page.get_by_role("option", name="安徽省委省政府印发").click()
+    page.get_by_role("button", name="六是 营造良好氛围").click()
+    expect(page.locator(".cw-pages mark").first).to_be_attached()
+    assert marked(page) == "六是营造良好氛围"
+    expect_in_view(page)
+
+
+def test_markup_in_a_question_is_inert(page: Page) -> None:
+    question = "<img src=x onerror=alert(1)>社会保障卡怎么用？"
+    answer = ask(page, question)
+    expect(answer.locator(".cw-question p")).to_have_text(question)
+    expect(page.locator("#cw-chat img")).to_have_count(0)
+
+
+def test_a_hostile_document_is_opened_from_another_and_shown_to_the_letter(page: Page) -> None:
+    answer = ask(page, "养老助餐补贴标准是每人每餐多少元？")
+    expect(answer.locator(".cw-quote").first).to_contain_text("<script>alert('x')</script>")
+    answer.locator(".cw-cite").first.click()
+    expect(page.locator(".cw-pages mark").first).to_be_attached()
+    expect_in_view(page)
+    assert "养老助餐补贴标准为每人每餐12元" in marked(page)
+    expect(page.locator(".cw-pages")).to_contain_text(HOSTILE_LINE)
+    expect(page.locator(".cw-title-line")).to_contain_text(HOSTILE_TITLE)
+    expect(page.locator("#cw-main :is(img, script, a)")).to_have_count(0)
+
+
+def test_a_question_that_is_too_long_gets_one_polite_line(page: Page) -> None:
+    page.locator("#cw-question textarea").fill("长" * 2500)
+    page.get_by_role("button", name="提问", exact=True).click()
+    expect(page.locator("#cw-current .cw-error")).to_contain_text("最多 2000 个")
+
+
+def test_an_example_asks_and_a_new_conversation_begins_empty(page: Page) -> None:
+    page.get_by_role("button", name="保障措施有哪几条？").click()
+    expect(page.locator("#cw-current .cw-sources")).to_be_attached()
+    page.get_by_role("button", name="新对话").click()
+    expect(page.locator(".cw-exchange")).to_have_count(0)
+    expect(page.locator(".cw-welcome")).to_be_visible()
+
+
+def test_an_empty_question_does_nothing(page: Page) -> None:
+    page.locator("#cw-question textarea").fill("   ")
+    page.keyboard.press("Enter")
+    expect(page.locator("#cw-question textarea")).to_have_value("")
+    expect(page.locator(".cw-exchange")).to_have_count(0)
+    ask(page, "保障措施有哪几条？")
+    expect(page.locator(".cw-exchange")).to_have_count(1)
+
+
+def test_the_enter_of_an_input_method_does_not_ask(page: Page) -> None:
+    page.locator("#cw-question textarea").fill("baozhang")
+    page.locator("#cw-question textarea").dispatch_event("keydown", {"key": "Enter", "isComposing": True})
+    ask(page, "保障措施有哪几条？")
+    expect(page.locator(".cw-exchange")).to_have_count(1)
+
+
+def test_the_window_speaks_english_when_asked(page: Page) -> None:
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    answer = ask(page, "What are the main tasks?")
+    expect(answer.locator(".cw-sources h3")).to_have_text("Sources")
+
+
+def test_nothing_of_the_toolkit_is_offered(page: Page) -> None:
+    expect(page).to_have_title("策问")
+    for words in ("Gradio", "Settings", "Use via API", "Share"):
+        expect(page.get_by_text(words)).to_have_count(0)
+
+
+def test_on_a_narrow_screen_the_original_opens_over_the_chat_and_closes_again(phone: Page) -> None:
+    answer = ask(phone, "第七部分对社会保障卡是怎么说的？")
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    answer.locator(".cw-cite").first.click()
+    expect_in_view(phone)
+    phone.get_by_role("button", name="返回问答").click()
+    expect(phone.locator("#cw-right")).to_be_hidden()
+    expect(answer.locator(".cw-cite").first).to_be_focused()
