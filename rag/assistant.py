@@ -85,7 +85,7 @@ class Assistant:
     def ask(self, question: str, turns: Sequence[Turn] = ()) -> Answer:
         """The answer to `question`, asked after `turns` of the same conversation; InputError where it is unusable."""
         self._usable(question)
-        self._refresh()
+        self.refresh()
         clock = Clock()
         with clock.stage("question"):
             documents = self.collection.documents()
@@ -101,8 +101,8 @@ class Assistant:
         if len(question) > limit:
             raise InputError(f"问题有 {len(question)} 个字，最多 {limit} 个：请把问题写短一些。")
 
-    def _refresh(self) -> None:
-        """Where another process changed the corpus, read and count anew."""
+    def refresh(self) -> None:
+        """Where another process changed the corpus, read and count anew; every question does so by itself."""
         if self.collection.refresh():
             from rag.assembly import assemble
 
@@ -154,7 +154,7 @@ class Assistant:
         )  # fmt: skip
         if draft is not None:
             answer = replace(
-                answer, text=answer_text(draft), statements=draft.statements, citations=draft.citations,
+                answer, text=answer_text(draft), lead=draft.lead, note=draft.note, statements=draft.statements, citations=draft.citations,
                 short_answer=draft.short_answer, total=draft.total, listed=draft.listed,
             )  # fmt: skip
         elif refusal is not None:
@@ -174,7 +174,7 @@ class Assistant:
     def search(self, question: str, k: int = 10) -> tuple[list[Hit], dict[str, float]]:
         """The best parts for a question, those that it names by number first, and the milliseconds spent by stage."""
         self._usable(question)
-        self._refresh()
+        self.refresh()
         clock = Clock()
         with clock.stage("question"):
             query = self._parts.reader.read(question)

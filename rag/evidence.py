@@ -39,7 +39,7 @@ _RANK_BONUS: Final = 0.35
 _NEARNESS: Final = 0.6
 _LACKING: Final = 0.4
 #: How much of a strict term must be held at least, and how long the beginning of a document is, in characters.
-_PIECE: Final = 0.15
+_PIECE: Final = 0.25
 _HEAD: Final = 200
 #: Vectors of sentences kept in memory: at 1.5 KB each, 30 MB.
 _REMEMBERED: Final = 20_000

@@ -89,13 +89,14 @@ def _keep(
 
 def _read_path(folded: str) -> tuple[Address | None, list[tuple[int, int]]]:
     """A spelled-out address: our own notation (二/(二)/七是), or 二、(二)七, (三)5, 三、二是."""
-    for word in re.findall(r"[^\s，,。?？的]+/[^\s，,。?？的]+", folded):
-        try:
-            address = Address.parse(word)
-        except ValueError:
-            continue
-        at = folded.index(word)
-        return address, [(at, at + len(word))]
+    for word in re.finditer(r"[^\s，,。?？的]+/[^\s，,。?？的]+", folded):
+        # What follows the address without a space (二/(二)/七是说什么) is left off, a character at a time.
+        for end in range(len(word[0]), 2, -1):
+            try:
+                address = Address.parse(word[0][:end])
+            except ValueError:
+                continue
+            return address, [(word.start(), word.start() + end)]
     for pattern in (_PATH, _PATH_SHORT, _LEVEL2):
         if found := pattern.search(folded):
             marks = []

@@ -35,7 +35,8 @@ _NEARLY: Final = 0.8
 _NEAREST: Final = 3
 _MEMBERS: Final = re.compile(r"(?:包括|包含|含有?|分为|由)(?:了)?(?:哪|什么)")
 _COUNTED: Final = re.compile(r"\b(\d{1,3})(?:[条项个点大种类]|个?方面)")
-_WHICH: Final = re.compile(r"哪([二两三四五六七八九十]|\d{1,2})[个项条种大]")
+_WHICH: Final = re.compile(r"哪([二两三四五六七八九十]|\d{1,2})[个项条种大](?!字)")
+_QUOTED: Final = re.compile(r'"(?P<quoted>[^"]{1,12})"[^"]*哪')
 #: An enumeration of so many members is taken to be whole, however many are said to be there.
 _MANY: Final = 8
 _SMALL_TALK: Final = re.compile(
@@ -101,7 +102,9 @@ class RefusalPolicy:
         asked = max(counts, default=0)
         if not asked and not _MEMBERS.search(query.folded):
             return False
-        return members(evidence.sentences[0].text) < min(max(2, asked), _MANY)
+        named = _QUOTED.search(query.folded)
+        within = named["quoted"] if named else ""
+        return all(members(s.text, within) < min(max(2, asked), _MANY) for s in evidence.sentences[:2])
 
     def _answers_kind(self, query: Query, evidence: Evidence) -> bool:
         """Whether an amount or date, where one is asked for, stands in a sentence that would be quoted.

@@ -77,7 +77,8 @@ def _in_document(query: Query, document: Document, scope: Place | None) -> list[
         # A path or number may name the scope itself: （三）保障措施.
         parts = inside if query.references else [*[p for p in parts if p is scope[1]], *inside] or parts
     for reference in query.references:
-        parts = _numbered(parts, reference, document)
+        nested = scope is not None or reference is not query.references[0]
+        parts = _numbered(parts, reference, document, nested=nested)
         if reference is not query.references[-1]:
             parts = [p for p in document.parts if any(a is not p and a.address.contains(p.address) for a in parts[:1])]
     return parts
@@ -96,8 +97,8 @@ def _passes(address: Address, path: Address) -> bool:
     return all(step in steps for step in path.steps)
 
 
-def _numbered(parts: list[Part], reference: Reference, document: Document) -> list[Part]:
-    """The parts that carry the reference's number, on the level its unit prefers, outer before inner."""
+def _numbered(parts: list[Part], reference: Reference, document: Document, *, nested: bool) -> list[Part]:
+    """The parts that carry the reference's number: on the level its unit prefers, or if `nested` the outermost first."""
     unit = reference.unit.removeprefix("大").removeprefix("个")
     levels = _LEVELS.get(unit, _INNER)
     counted = [part for part in parts if part.number and part.address.level in levels]
@@ -107,7 +108,9 @@ def _numbered(parts: list[Part], reference: Reference, document: Document) -> li
     if reference.number < 0:
         return _from_end(counted, levels, -reference.number)
     fitting = [part for part in counted if part.number == reference.number and not part.address.steps[-1].sub]
-    return sorted(fitting, key=lambda p: (levels.index(p.address.steps[-1].level), p.address.depth, p.start))
+    ranked = [(levels.index(part.address.steps[-1].level), part.address.depth, part.start, part) for part in fitting]
+    ranked.sort(key=lambda row: (row[1], row[0], row[2]) if nested else row[:3])
+    return [row[3] for row in ranked]
 
 
 def _from_end(counted: list[Part], levels: tuple[Level, ...], place: int) -> list[Part]:

@@ -34,6 +34,8 @@ def read_follow_up(question: str, turns: Sequence[Turn], documents: Sequence[Doc
     if last is None:
         return Reading(question)
     folded = fold(question).strip()
+    if _complete(folded, documents):
+        return Reading(question)
     opened = bool(_OPENING.match(folded))
     core = _CLOSING.sub("", _OPENING.sub("", folded))
     place = next((turn.place for turn in reversed(turns) if turn.place), None)
@@ -46,6 +48,12 @@ def read_follow_up(question: str, turns: Sequence[Turn], documents: Sequence[Doc
     if elliptic and (full := _substituted(core, last.standalone, analyzer)):
         return Reading(full, f"按上文理解为：{full}")
     return Reading(question)
+
+
+def _complete(folded: str, documents: Sequence[Document]) -> bool:
+    """Whether a question says itself which part it means: by a path, or by a name and a number."""
+    named = read_references(folded)
+    return named.path is not None or (bool(named.references) and any(_names_part(folded, d) for d in documents))
 
 
 def _names_part(folded: str, document: Document) -> bool:

@@ -39,13 +39,17 @@ _OWN_VERB: Final = 1500
 _DOUBTFUL: Final = 50
 _MISCUT: Final = re.compile(r"[要在能用会把被让给是有的了吗呢个这那去来到得着过么些和与及或写做说讲想请都也还]")
 #: A term right behind one of these is what is asked for: 涉及哪些大学, 多少个小区.
-_BEFORE_ASKED: Final = re.compile(r"(?:哪[些种类几]|哪[一二三四五六七八九十两]?[个项条所家座]|什么样?的?|多少[个项条所家座]?)$")
+_BEFORE_ASKED: Final = re.compile(
+    r"(?:哪[些种类几]|哪[一二三四五六七八九十两]?[个项条所家座]|什么样?的?|多少[个项条所家座]?)$"
+)
 #: What every amount, date or list is one of: the kind of answer covers it already.
 _MEASURES: Final = frozenset(
     "金额 数额 总额 数量 总量 人数 户数 比例 占比 比重 增速 增幅 规模 时间 日期 地点 单位 部门 机构 标题 名字 城市 地方 地区 程序 步骤 "
     "效果 好处 结果 思想 观点 特点 成果 成绩 进展".split()
 )
-_INTERROGATIVE: Final = re.compile(r"怎|如何|什么|哪|谁|吗|呢|是否|为何|何[时处种]|多[少大高长久远]|几|[是有能会]不|有没有|何")
+_INTERROGATIVE: Final = re.compile(
+    r"怎|如何|什么|哪|谁|吗|呢|是否|为何|何[时处种]|多[少大高长久远]|几|[是有能会]不|有没有|何"
+)
 _COUNTED_BEFORE: Final = re.compile(r"[哪几每这那前后第]$|多少$")
 
 Frequency = Callable[[str], int]

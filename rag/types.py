@@ -145,6 +145,11 @@ class Citation:
     page: int | None = None
     validity: str = "unknown"
 
+    @property
+    def place(self) -> str:
+        """The label without the document's name: 二、（三）第六项."""
+        return self.address.label()
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -190,13 +195,18 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the user gets. `refusal` is None exactly where `status` is "answered"."""
+    """What the user gets. `refusal` is None exactly where `status` is "answered".
+
+    `text` is all of it in words; `lead` and `note` are what stands in it before and after the statements.
+    """
 
     question: str
     standalone_question: str
     reading: str | None
     status: Literal["answered", "refused"]
     text: str
+    lead: str = ""
+    note: str = ""
     statements: tuple[Statement, ...] = ()
     citations: tuple[Citation, ...] = ()
     short_answer: str | None = None

@@ -71,11 +71,13 @@ def _found(query: Query, evidence: Evidence) -> tuple[Document, Part] | None:
 def members(sentence: str, counted: str = "") -> int:
     """How many members the longest enumeration of a sentence has: 1 and the 、 that stand together in one clause.
 
-    With `counted` (8个), only the clause that counts them is looked at.
+    With `counted` (8个, or the words that name the whole), only the clauses that hold it are looked at.
     """
     clauses = re.split(r"[,，;；:：]", fold(sentence))
-    if number := re.match(r"(\d+|[二两三四五六七八九十]+)(.?)", counted):
-        value = to_int(number[1]) or 0
-        spelled = (f"{value}{number[2]}", f"{to_chinese(value)}{number[2]}")
+    if counted:
+        spelled = {counted}
+        if number := re.match(r"(\d+|[二两三四五六七八九十]+)(.?)", counted):
+            value = to_int(number[1]) or 0
+            spelled |= {f"{value}{number[2]}", f"{to_chinese(value)}{number[2]}"}
         clauses = [clause for clause in clauses if any(each in clause for each in spelled)]
     return 1 + max((clause.count("、") for clause in clauses), default=-1)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import (
-    Browser,
+    BrowserContext,
     ConsoleMessage,
     Dialog,
     Error,
@@ -26,6 +26,10 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )  # fmt: skip
+
+from corpus import Collection
+from corpus.embedding import Encoder
+from ingest import ingest
 
 pytestmark = pytest.mark.browser
 
@@ -44,12 +48,6 @@ HOSTILE_LINE = (
 )
 
 
-def _run(*arguments: str, index: Path) -> None:
-    command = [sys.executable, "-m", *arguments, "--index", str(index)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
-    assert done.returncode == 0, done.stderr + done.stdout
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -66,11 +64,12 @@ def _answers(url: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("window")
     document, index, port = folder / "hostile.txt", folder / "index", _free_port()
     document.write_text(f"{HOSTILE_TITLE}\n\n一、补贴标准\n\n{HOSTILE_LINE}\n", encoding="utf-8")
-    _run("ingest", "add", str(document), "--yes", index=index)
+    with Collection.open(index, encoder=encoder, writable=True) as collection:
+        assert not ingest([document], collection).failed
     url = f"http://127.0.0.1:{port}/"
     environment = {**os.environ, "CEWEN_INDEX": str(index), "PORT": str(port), "HOST": "127.0.0.1"}
     with (folder / "log").open("w+", encoding="utf-8") as log:
@@ -89,16 +88,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser() -> Iterator[BrowserContext]:
+    """One empty profile for the module: pages share the cache and nothing else that matters here."""
     if not CHROMIUM.exists():
         pytest.fail("没有 Chromium，浏览器测试无法运行：请先执行 apt-get install -y chromium fonts-noto-cjk")
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield launched
+        yield launched.new_context()
         launched.close()
 
 
-def _watched(browser: Browser, server: str, width: int, height: int) -> Iterator[Page]:
+def _watched(browser: BrowserContext, server: str, width: int, height: int) -> Iterator[Page]:
     wrong: list[str] = []
     host = urlsplit(server).netloc
 
@@ -118,8 +118,8 @@ def _watched(browser: Browser, server: str, width: int, height: int) -> Iterator
         if to.scheme not in ("data", "blob") and to.netloc != host:
             wrong.append(f"request: {request.url}")
 
-    context = browser.new_context(viewport={"width": width, "height": height})
-    page = context.new_page()
+    page = browser.new_page()
+    page.set_viewport_size({"width": width, "height": height})
     page.set_default_timeout(15_000)
     page.on("console", heard)
     page.on("pageerror", failed)
@@ -130,17 +130,17 @@ def _watched(browser: Browser, server: str, width: int, height: int) -> Iterator
     # The script of the window has run when it has set the language of the page.
     page.wait_for_function("document.documentElement.lang === 'zh-CN'")
     yield page
-    context.close()
+    page.close()
     assert not wrong
 
 
 @pytest.fixture
-def page(browser: Browser, server: str) -> Iterator[Page]:
+def page(browser: BrowserContext, server: str) -> Iterator[Page]:
     yield from _watched(browser, server, 1280, 800)
 
 
 @pytest.fixture
-def phone(browser: Browser, server: str) -> Iterator[Page]:
+def phone(browser: BrowserContext, server: str) -> Iterator[Page]:
     yield from _watched(browser, server, 390, 844)
 
 
@@ -263,6 +263,8 @@ def test_an_example_asks_and_a_new_conversation_begins_empty(page: Page) -> None
     page.get_by_role("button", name="新对话").click()
     expect(page.locator(".cw-exchange")).to_have_count(0)
     expect(page.locator(".cw-welcome")).to_be_visible()
+    # Nothing of the old conversation is known to the new one.
+    expect(ask(page, "那第六条呢？").locator(".cw-reading")).to_have_count(0)
 
 
 def test_an_empty_question_does_nothing(page: Page) -> None:
@@ -292,6 +294,32 @@ def test_nothing_of_the_toolkit_is_offered(page: Page) -> None:
     expect(page).to_have_title("策问")
     for words in ("Gradio", "Settings", "Use via API", "Share"):
         expect(page.get_by_text(words)).to_have_count(0)
+
+
+def test_a_new_conversation_right_behind_a_question_waits_for_its_answer(page: Page) -> None:
+    page.locator("#cw-question textarea").fill("保障措施有哪几条？")
+    page.keyboard.press("Enter")
+    expect(page.locator("#cw-current .cw-question")).to_be_attached()
+    page.get_by_role("button", name="新对话").click()
+    expect(page.locator(".cw-exchange")).to_have_count(0)
+    ask(page, "第七部分对社会保障卡是怎么说的？")
+    expect(page.locator(".cw-exchange")).to_have_count(1)
+
+
+def test_the_browser_is_forbidden_to_ask_other_hosts(server: str) -> None:
+    with urllib.request.urlopen(server, timeout=PATIENCE) as response:
+        policy = response.headers["Content-Security-Policy"].split("; ")
+    assert {"default-src 'self'", "connect-src 'self'", "font-src 'self' data:", "form-action 'none'"} <= set(policy)
+
+
+def test_a_port_in_use_is_one_line_that_says_what_to_do(server: str) -> None:
+    environment = {**os.environ, "PORT": str(urlsplit(server).port), "HOST": "127.0.0.1"}
+    command = [sys.executable, "app.py"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert "PORT=" in done.stderr
 
 
 def test_on_a_narrow_screen_the_original_opens_over_the_chat_and_closes_again(phone: Page) -> None:

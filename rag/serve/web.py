@@ -1,0 +1,258 @@
+"""The window: a conversation, and the original document beside it, as a Gradio application.
+
+It asks an `Assistant` and shows what comes back; the HTML is made in `rag.serve.markup`, the words are in
+`rag.serve.texts`. It reads no file of documents and changes no index. The page asks no other host for anything:
+system fonts, no analytics, no links of Gradio's own, and a Content-Security-Policy that a browser enforces.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Final
+
+from corpus.model import Document
+from rag.assistant import Assistant
+from rag.serve import markup
+from rag.serve.desk import Conversation, Desk
+from rag.serve.desk import examples as offers
+from rag.serve.texts import EXAMPLES, TITLE, Texts, texts
+
+# Read when gradio is imported: without it, gradio starts a thread that asks its maker for the newest version.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+import gradio as gr
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+FONTS: Final = ("-apple-system", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "sans-serif")
+#: Nothing but this server, whatever the page might hold. Gradio's templates are functions made from strings.
+POLICY: Final = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
+    "frame-src 'none'; form-action 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The components that handlers write to."""
+
+    header: gr.HTML
+    language: gr.Button
+    new: gr.Button
+    log: gr.HTML
+    current: gr.HTML
+    examples: tuple[gr.Button, ...]
+    question: gr.Textbox
+    ask: gr.Button
+    chooser: gr.Dropdown
+    panel: gr.HTML
+
+
+def _choices(documents: list[Document]) -> list[tuple[str, str]]:
+    return [(document.metadata.title, document.id) for document in documents]
+
+
+def _layout(words: Texts, documents: list[Document]) -> _Parts:
+    """The components, inside the Blocks that is open."""
+    offered = offers(documents)
+    with gr.Row(elem_id="cw-top"):
+        header = gr.HTML(markup.header(words), elem_id="cw-header", js_on_load=None, apply_default_css=False)
+        new = gr.Button(words.new, elem_id="cw-new", size="sm", min_width=60)
+        language = gr.Button(words.other_language, elem_id="cw-language", size="sm", min_width=60)
+    with gr.Row(elem_id="cw-main", equal_height=True):
+        with gr.Column(elem_id="cw-chat", min_width=0):
+            with gr.Column(elem_id="cw-scroll", min_width=0):
+                log = gr.HTML(markup.welcome(words), elem_id="cw-log", js_on_load=None, apply_default_css=False)
+                current = gr.HTML("", elem_id="cw-current", js_on_load=None, apply_default_css=False)
+                with gr.Column(elem_id="cw-examples", min_width=0):
+                    examples = tuple(
+                        gr.Button(
+                            offered[i] if i < len(offered) else "", visible=i < len(offered), elem_id=f"cw-example-{i}"
+                        )
+                        for i in range(len(EXAMPLES))
+                    )
+            with gr.Row(elem_id="cw-ask"):
+                question = gr.Textbox(
+                    label=words.question_label, show_label=False, placeholder=words.placeholder, lines=1, max_lines=5,
+                    elem_id="cw-question", container=False, autofocus=True, scale=1, min_width=0,
+                )  # fmt: skip
+                ask = gr.Button(words.ask, variant="primary", elem_id="cw-send", scale=0, min_width=84)
+        with gr.Column(elem_id="cw-right", min_width=0):
+            chooser = gr.Dropdown(
+                _choices(documents), value=documents[0].id if documents else None, label=words.chooser,
+                visible=len(documents) > 1, elem_id="cw-chooser",
+            )  # fmt: skip
+            panel = gr.HTML(
+                markup.panel(documents[0] if documents else None, words), elem_id="cw-panel", js_on_load=_PANEL_JS,
+                apply_default_css=False,
+            )  # fmt: skip
+    return _Parts(header, language, new, log, current, examples, question, ask, chooser, panel)
+
+
+#: The window's script says which document a citation needs; Gradio's own `trigger` is to be had here only.
+_PANEL_JS: Final = "document.addEventListener('cewen:document', (event) => trigger('select', event.detail));"
+
+
+def build(assistant: Assistant) -> gr.Blocks:
+    """The window over `assistant`. Serve it with `application`, or launch it with `launch_options`."""
+    desk = Desk(assistant)
+    blocks: gr.Blocks
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True, fill_width=True) as blocks:
+        state = gr.State(Conversation())
+        parts = _layout(texts("zh"), desk.documents())
+        _wire_conversation(desk, parts, state)
+        _wire_original(desk, parts, state)
+        _wire_language(desk, parts, state, blocks)
+    return blocks
+
+
+#: For handlers that answer at once. Gradio's queue loses an event that is sent while the stream of another one is being
+#: closed, so nothing but questions may use it.
+_AT_ONCE: Final[dict[str, Any]] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
+#: Tells the window's script that an answer is whole.
+_DONE_JS: Final = "() => { document.dispatchEvent(new CustomEvent('cewen:done')); }"
+
+
+def _wire_conversation(desk: Desk, parts: _Parts, state: gr.State) -> None:
+    shown = [parts.log, parts.current, parts.question, state]
+    names = [button.elem_id for button in parts.examples]
+
+    def respond(
+        event: gr.EventData, typed: str, conversation: Conversation, *offered: str
+    ) -> Iterator[tuple[Any, ...]]:
+        # A session has copies of components that were updated in it: they are known by their names.
+        clicked = names.index(event.target.elem_id) if event.target and event.target.elem_id in names else None
+        question = typed if clicked is None else offered[clicked]
+        if not (question or "").strip():
+            # Blanks are taken away, so that the reader sees why nothing happens.
+            yield gr.skip(), gr.skip(), "", gr.skip()
+            return
+        # What is above stays as it is: only the newest exchange is written again and again.
+        above = "".join(conversation.shown)
+        for fragment, after in desk.stream(question.strip(), conversation):
+            yield above, fragment, "", after
+
+    def restart(conversation: Conversation) -> tuple[str, str, str, Conversation]:
+        return markup.welcome(texts(conversation.language)), "", "", Conversation(language=conversation.language)
+
+    # One event for every way to ask: Gradio then lets no second question in while one is being answered.
+    asking = gr.on(
+        [parts.question.submit, parts.ask.click, *(button.click for button in parts.examples)],
+        respond, [parts.question, state, *parts.examples], shown,
+        trigger_mode="once", concurrency_limit=8, show_progress="hidden", api_visibility="private",
+    )  # fmt: skip
+    asking.then(None, js=_DONE_JS)
+    # It cancels nothing: the script keeps the button out of reach while an answer grows.
+    parts.new.click(restart, [state], shown, **_AT_ONCE)
+
+
+def _wire_original(desk: Desk, parts: _Parts, state: gr.State) -> None:
+    def choose(id_: str, conversation: Conversation) -> str | dict[str, Any]:
+        document = desk.document(id_)
+        return gr.skip() if document is None else markup.panel(document, texts(conversation.language))
+
+    def open_cited(conversation: Conversation, event: gr.EventData) -> tuple[Any, Any]:
+        document = desk.document(getattr(event, "document", None))
+        if document is None:
+            return gr.skip(), gr.skip()
+        listed = gr.update(choices=_choices(desk.documents()), value=document.id)
+        return markup.panel(document, texts(conversation.language)), listed
+
+    parts.chooser.input(choose, [parts.chooser, state], [parts.panel], **_AT_ONCE)
+    parts.panel.select(open_cited, [state], [parts.panel, parts.chooser], **_AT_ONCE)
+
+
+def _wire_language(desk: Desk, parts: _Parts, state: gr.State, blocks: gr.Blocks) -> None:
+    everything = [
+        state, parts.header, parts.language, parts.new, parts.ask, parts.question, parts.log, parts.chooser,
+        parts.panel, *parts.examples,
+    ]  # fmt: skip
+
+    def show(conversation: Conversation, chosen: str | None) -> list[Any]:
+        words, documents = texts(conversation.language), desk.documents()
+        document = desk.document(chosen) or (documents[0] if documents else None)
+        offered = offers(documents)
+        buttons = [
+            gr.update(value=offered[i] if i < len(offered) else "", visible=i < len(offered))
+            for i in range(len(parts.examples))
+        ]
+        log = gr.skip() if conversation.shown else markup.welcome(words)
+        listed = gr.update(
+            choices=_choices(documents), value=document.id if document else None, label=words.chooser,
+            visible=len(documents) > 1,
+        )  # fmt: skip
+        return [
+            conversation, markup.header(words), words.other_language, words.new, words.ask,
+            gr.update(placeholder=words.placeholder, label=words.question_label), log, listed,
+            markup.panel(document, words), *buttons,
+        ]  # fmt: skip
+
+    def switch(conversation: Conversation, chosen: str | None) -> list[Any]:
+        return show(conversation.in_other_language(), chosen)
+
+    parts.language.click(switch, [state, parts.chooser], everything, **_AT_ONCE)
+    # Documents may have been added since the window was built.
+    blocks.load(show, [state, parts.chooser], everything, **_AT_ONCE)
+
+
+def _theme() -> gr.themes.Base:
+    """Gradio's plainest look in system fonts: a theme with its usual fonts would fetch them."""
+    fonts = [gr.themes.Font(name) for name in FONTS]
+    return gr.themes.Base(font=fonts, font_mono=fonts, primary_hue="blue", radius_size="sm")
+
+
+def launch_options() -> dict[str, Any]:
+    """What `Blocks.launch` and `mount_gradio_app` are to be told: looks, script, and to keep to this machine."""
+    static = files("rag.serve") / "static"
+    return {
+        "theme": _theme(),
+        # Gradio's own `css` option prefixes selectors, and those that begin at the body no longer match.
+        "head": f"<style>{(static / 'window.css').read_text(encoding='utf-8')}</style>",
+        "js": (static / "window.js").read_text(encoding="utf-8"),
+        "favicon_path": str(static / "icon.svg"),
+        "footer_links": [],
+        # Nothing is ever uploaded here, and Gradio's way in cannot be closed otherwise.
+        "max_file_size": "1kb",
+        "run_history": False,
+        "ssr_mode": False,
+        "pwa": False,
+        "show_error": False,
+        "enable_monitoring": False,
+    }
+
+
+class AtHome:
+    """Adds to every answer the headers that forbid the browser to ask other hosts.
+
+    Plain ASGI: Starlette's middleware on requests would hold back the events that carry a growing answer.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See the ASGI specification."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+_HEADERS: Final = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
+
+
+def application(assistant: Assistant) -> FastAPI:
+    """The window as an ASGI application."""
+    app = FastAPI(title=TITLE, docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(AtHome)
+    gr.mount_gradio_app(app, build(assistant), path="/", **launch_options())
+    return app
