@@ -154,8 +154,8 @@ class Assistant:
         )  # fmt: skip
         if draft is not None:
             answer = replace(
-                answer, text=answer_text(draft), lead=draft.lead, note=draft.note, statements=draft.statements, citations=draft.citations,
-                short_answer=draft.short_answer, total=draft.total, listed=draft.listed,
+                answer, text=answer_text(draft), lead=draft.lead, note=draft.note, statements=draft.statements,
+                citations=draft.citations, short_answer=draft.short_answer, total=draft.total, listed=draft.listed,
             )  # fmt: skip
         elif refusal is not None:
             answer = replace(answer, text=refusal_text(refusal, query), refusal=refusal)

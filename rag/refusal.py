@@ -67,16 +67,13 @@ class RefusalPolicy:
         """A refusal where the evidence is not enough."""
         if not evidence.sentences:
             return self._refusal("no_evidence", (), self._nearest(evidence))
-        if resolution.parts and not asked_beyond(query, resolution):
+        named = bool(resolution.parts) and not asked_beyond(query, resolution)
+        if named or listed_part(query, evidence, resolution) is not None:
             return None
-        if listed_part(query, evidence, resolution) is not None:
-            return None
-        missing = self._strictly_missing(query, evidence)
-        if missing:
-            return self._refusal("missing_terms", missing, self._nearest(evidence))
-        if self._lacks_members(query, evidence):
-            return self._refusal("weak_evidence", evidence.missing, self._nearest(evidence))
-        if not self._answers_kind(query, evidence):
+        lacking = self._strictly_missing(query, evidence)
+        if lacking:
+            return self._refusal("missing_terms", lacking, self._nearest(evidence))
+        if self._lacks_members(query, evidence) or not self._answers_kind(query, evidence):
             return self._refusal("weak_evidence", evidence.missing, self._nearest(evidence))
         if confidence(query, evidence) < self._settings.threshold:
             reason: Reason = "missing_terms" if evidence.missing else "weak_evidence"

@@ -98,7 +98,7 @@ def _passes(address: Address, path: Address) -> bool:
 
 
 def _numbered(parts: list[Part], reference: Reference, document: Document, *, nested: bool) -> list[Part]:
-    """The parts that carry the reference's number: on the level its unit prefers, or if `nested` the outermost first."""
+    """The parts that carry the reference's number: on the level its unit prefers; if `nested`, the outermost first."""
     unit = reference.unit.removeprefix("大").removeprefix("个")
     levels = _LEVELS.get(unit, _INNER)
     counted = [part for part in parts if part.number and part.address.level in levels]

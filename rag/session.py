@@ -1,7 +1,8 @@
 """Follow-ups made to stand alone, from the turns before, without any model.
 
 那第六条呢 keeps the place and changes the number; 里面提到了哪些平台 keeps the place and asks anew; 那2035年呢 keeps
-the question and changes a word of it. What was understood is always said. A question that stands by itself is left alone.
+the question and changes a word of it. What was understood is always said.
+A question that stands by itself is left alone.
 """
 
 import re

@@ -2,8 +2,8 @@
 
 Names, numbers, dates and places are strict always: the right topic with another place in it answers another question.
 What else is strict depends on what is asked. An amount, a date or a person is asked of something by the text's own
-nouns, so a noun that the source lacks (常住人口 in 2035年常住人口目标是多少) means that it answers something else; a question
-how or what is often asked in other words than the text's.
+nouns, so a noun that the source lacks (常住人口 in 2035年常住人口目标是多少) means that it answers something
+else; a question how or what is often asked in other words than the text's.
 """
 
 import math
@@ -35,7 +35,7 @@ _OWN: Final = 2400
 _OWN_AMOUNT: Final = 8000
 #: Where and when and by whom something is done is said with the word for doing it, if that is a rare one.
 _OWN_VERB: Final = 1500
-#: Two characters that the dictionary lacks or hardly counts, with one of these, are a wrong cut (区要, 能用) and no word.
+#: Two characters that the dictionary lacks or hardly counts, with one of these, are a wrong cut (区要, 能用).
 _DOUBTFUL: Final = 50
 _MISCUT: Final = re.compile(r"[要在能用会把被让给是有的了吗呢个这那去来到得着过么些和与及或写做说讲想请都也还]")
 #: A term right behind one of these is what is asked for: 涉及哪些大学, 多少个小区.
@@ -44,8 +44,8 @@ _BEFORE_ASKED: Final = re.compile(
 )
 #: What every amount, date or list is one of: the kind of answer covers it already.
 _MEASURES: Final = frozenset(
-    "金额 数额 总额 数量 总量 人数 户数 比例 占比 比重 增速 增幅 规模 时间 日期 地点 单位 部门 机构 标题 名字 城市 地方 地区 程序 步骤 "
-    "效果 好处 结果 思想 观点 特点 成果 成绩 进展".split()
+    "金额 数额 总额 数量 总量 人数 户数 比例 占比 比重 增速 增幅 规模 时间 日期 地点 单位 部门 机构 标题 名字 "
+    "城市 地方 地区 程序 步骤 效果 好处 结果 思想 观点 特点 成果 成绩 进展".split()
 )
 _INTERROGATIVE: Final = re.compile(
     r"怎|如何|什么|哪|谁|吗|呢|是否|为何|何[时处种]|多[少大高长久远]|几|[是有能会]不|有没有|何"
@@ -65,7 +65,7 @@ class TermReader:
         """The terms of a folded Chinese question; `attribute` is what is asked of something (rag.kinds)."""
         terms: dict[str, Term] = {}
         words = self._analyzer.words(topic, folded=True)
-        # 南京市的城市更新: with a place before it, what is asked of that place is not made good by another matter of it.
+        # 南京市的城市更新: with a place before it, what is asked of it is not made good by another matter.
         owned = any(word.text in places() and topic[word.end : word.end + 1] == "的" for word in words)
         for word in words:
             before = topic[: word.start]

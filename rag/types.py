@@ -30,7 +30,7 @@ class Expects(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A part named by number: the unit as written (条, 部分, section; "" where none), the number; -1 is the last one."""
+    """A part named by number: the unit as written (条, 部分, section; "" where none), the number; -1 is the last."""
 
     unit: str
     number: int
@@ -41,8 +41,8 @@ class Reference:
 class Term:
     """A word that the answer's source must hold, or one of its `variants`.
 
-    `weight` grows with rarity. A `strict` term cannot be made good by others; an `exact` one (a name, a number, a date,
-    a place) not even by pieces of itself.
+    `weight` grows with rarity. A `strict` term cannot be made good by others; an `exact` one (a name, a number,
+    a date, a place) not even by pieces of itself.
     """
 
     text: str
@@ -205,8 +205,6 @@ class Answer:
     reading: str | None
     status: Literal["answered", "refused"]
     text: str
-    lead: str = ""
-    note: str = ""
     statements: tuple[Statement, ...] = ()
     citations: tuple[Citation, ...] = ()
     short_answer: str | None = None
@@ -215,6 +213,8 @@ class Answer:
     refusal: Refusal | None = None
     method: str = "extractive"
     language: Language = "zh"
+    lead: str = ""
+    note: str = ""
     timings_ms: dict[str, float] = field(default_factory=dict)
     index: dict[str, int] = field(default_factory=dict)
     fingerprint: str = ""

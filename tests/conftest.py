@@ -48,7 +48,7 @@ def assistant(seed_index: Path) -> Iterator[Assistant]:
 
 
 @pytest.fixture
-def figure() -> Iterator[list[str]]:
+def figure() -> list[str]:
     """Lines added here are printed when all tests have run."""
     return FIGURES
 

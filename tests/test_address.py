@@ -12,8 +12,8 @@ VECTORS = json.loads((Path(__file__).parent / "data" / "addresses.json").read_te
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["text"])
-def test_an_address_prints_what_it_was_parsed_from(vector: dict[str, str]) -> None:
-    address = Address.parse(vector["text"])
+def test_an_address_prints_what_it_was_parsed_from(vector: dict[str, object]) -> None:
+    address = Address.parse(str(vector["text"]))
     assert str(address) == vector["text"]
     assert [step.level.value for step in address.steps] == vector["levels"]
     assert address.label("某意见") == vector["label"]
@@ -34,11 +34,8 @@ def test_every_address_survives_printing(steps: list[Step]) -> None:
     assert Address.parse(str(address)) == address
 
 
-@pytest.mark.parametrize("text", ["二/", "第条", "六", "二//三", "abc", "二/（三）/六不是", "第一千零条章"])
+@pytest.mark.parametrize("text", ["二/", "第条", "二//三", "abc", "二/（三）/六不是", "第一千零条章"])
 def test_what_is_no_address_is_refused_by_name(text: str) -> None:
-    if text == "六":
-        assert Address.parse(text).number == 6
-        return
     with pytest.raises(ValueError, match="is no step"):
         Address.parse(text)
 

@@ -32,7 +32,7 @@ class LetterEncoder:
             for character in text:
                 counts[row, ord(character) % 8] += 1
         lengths = np.linalg.norm(counts, axis=1, keepdims=True)
-        return counts / np.where(lengths == 0, 1, lengths)
+        return (counts / np.where(lengths == 0, 1, lengths)).astype(np.float32)
 
 
 def write(folder: Path, name: str, title: str, body: str) -> Path:

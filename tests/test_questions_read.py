@@ -13,9 +13,11 @@ from rag.types import Expects
 @pytest.mark.parametrize(
     ("question", "numbers"),
     [
-        ("第七部分对社会保障卡是怎么说的？", [7]), ("第7项讲了什么", [7]), ("主要任务第七条", [7]), ("第柒項說了什麼", [7]),
+        ("第七部分对社会保障卡是怎么说的？", [7]), ("第7项讲了什么", [7]),
+        ("主要任务第七条", [7]), ("第柒項說了什麼", [7]),
         ("第 七 条", [7]), ("第１２部分", [12]), ("主要任务七", [7]), ("第二部分第三点", [2, 3]), ("任务五", [5]),
-        ("what does section 7 say", [7]), ("part two", [2]), ("the third safeguard measure", [3]), ("the 7th section", [7]),
+        ("what does section 7 say", [7]), ("part two", [2]),
+        ("the third safeguard measure", [3]), ("the 7th section", [7]),
         ("最后一条是什么", [-1]), ("倒数第二条是什么", [-2]), ("主要任务里的六是说什么", [6]),
         ("十一届五次全会提出了什么", []), ("第二十次会议", []), ("一、二、三产业怎么发展", []), ("2027年的目标", []),
         ("提出多少条具体举措", []),
@@ -28,7 +30,8 @@ def test_a_number_in_any_spelling_is_read(question: str, numbers: list[int]) -> 
 @pytest.mark.parametrize(
     ("question", "address"),
     [
-        ("二、(二)七", "二/（二）/七是"), ("二（三）第5点", "二/（三）/五是"), ("二/（二）/七是说什么", "二/（二）/七是"),
+        ("二、(二)七", "二/（二）/七是"), ("二（三）第5点", "二/（三）/五是"),
+        ("二/（二）/七是说什么", "二/（二）/七是"),
         ("三、二是讲什么", "三/二是"), ("（三）讲了什么", "（三）"),
     ],
 )  # fmt: skip
@@ -40,7 +43,8 @@ def test_a_spelled_out_path_is_read(question: str, address: str) -> None:
     ("question", "kind"),
     [
         ("提出多少条具体举措", Expects.NUMBER), ("投入多少资金", Expects.MONEY), ("增速是多少", Expects.PERCENTAGE),
-        ("哪天印发的", Expects.DATE), ("哪一年开始", Expects.YEAR), ("有效期是几年", Expects.DURATION), ("谁主持", Expects.WHO),
+        ("哪天印发的", Expects.DATE), ("哪一年开始", Expects.YEAR),
+        ("有效期是几年", Expects.DURATION), ("谁主持", Expects.WHO),
         ("哪个部门负责", Expects.WHO), ("在哪里召开", Expects.WHERE), ("保障措施有哪几条", Expects.LIST),
         ("是否提到高铁", Expects.YES_NO), ("怎么推动教育协同", Expects.TEXT), ("when was it issued", Expects.DATE),
         ("how many measures", Expects.NUMBER),
@@ -59,7 +63,8 @@ def places(assistant: Assistant, question: str) -> list[str]:
 @pytest.mark.parametrize(
     ("question", "address"),
     [
-        ("第七部分对社会保障卡是怎么说的？", "二/（二）/七是"), ("what does section 7 say about social security cards", "二/（二）/七是"),
+        ("第七部分对社会保障卡是怎么说的？", "二/（二）/七是"),
+        ("what does section 7 say about social security cards", "二/（二）/七是"),
         ("主要任务第七条", "二/（二）/七是"), ("保障措施第三条", "二/（三）/三是"), ("特色亮点的第二点", "三/二是"),
         ("二、(二)七", "二/（二）/七是"), ("第三部分讲了什么", "三"), ("保障措施最后一条", "二/（三）/六是"),
         ("保障措施倒数第二条", "二/（三）/五是"), ("第二部分第三点", "二/（三）"),

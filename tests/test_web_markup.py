@@ -150,10 +150,8 @@ def test_a_citation_button_carries_document_and_offsets() -> None:
 
 def test_an_answer_shows_lead_quote_marks_short_answer_and_source() -> None:
     statement = Statement("提出70条具体举措。", (1,), marks=((2, 5),))
-    text = "《甲》二、（三）第六项：\n“提出70条具体举措。”[1]\n（另有1处）"
-    page = inert(
-        markup.answer(answered((statement,), (citation(1, statement.text, 7),), text, short_answer="70条"), ZH)
-    )
+    said = {"lead": "《甲》二、（三）第六项：", "note": "另有1处", "short_answer": "70条"}
+    page = inert(markup.answer(answered((statement,), (citation(1, statement.text, 7),), "", **said), ZH))
     assert page.marked == ["70条"]
     assert page.words.startswith("《甲》 二、（三）第六项：70条“提出70条具体举措。”1")
     assert "（另有1处）" in page.words
@@ -163,11 +161,10 @@ def test_an_answer_shows_lead_quote_marks_short_answer_and_source() -> None:
 def test_a_list_says_how_many_and_is_numbered() -> None:
     statements = tuple(Statement(f"{n}是事项", (n,)) for n in (1, 2))
     citations = tuple(citation(n, f"{n}是事项", 10 * n) for n in (1, 2))
-    text = "以下事项：\n1. “1是事项”[1]\n2. “2是事项”[2]"
-    page = inert(markup.answer(answered(statements, citations, text, total=2, listed=2), ZH))
+    page = inert(markup.answer(answered(statements, citations, "", lead="以下事项：", total=2, listed=2), ZH))
     assert page.words.startswith("以下事项：共 2 项“1是事项”1“2是事项”2")
     assert sum(tag == "li" for tag, _ in page.elements) == 2
-    fewer = markup.answer(answered(statements, citations, text, total=5, listed=2), ZH)
+    fewer = markup.answer(answered(statements, citations, "", total=5, listed=2), ZH)
     assert "共 5 项，原文列出 2 项" in Page(fewer).words
 
 

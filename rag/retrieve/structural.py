@@ -19,7 +19,7 @@ class StructuralRetriever:
         return resolve(query, self._collection.documents(), within)
 
     def as_mention(self, query: Query, resolution: Resolution) -> tuple[Query, Resolution]:
-        """The question as one about words where no part has the number but the text speaks of it: 第十部分为保障措施."""
+        """The question read as words where no part has the number but the text speaks of it: 第十部分为保障措施."""
         mentions = [_mention(reference.text, self._collection) for reference in query.references]
         if not resolution.asked or resolution.parts or not mentions or not all(mentions):
             return query, resolution
