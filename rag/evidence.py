@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -38,6 +39,16 @@ _EXPECTED_BONUS: Final = 0.25
 _RANK_BONUS: Final = 0.35
 _NEARNESS: Final = 0.6
 _LACKING: Final = 0.4
+_NUMBERED: Final = re.compile(r"(\d{4})\D+(\d+号)")
+#: What an abbreviation counts whose words stand written out: 集采 for 集中采购.
+_ABBREVIATED: Final = 0.9
+#: Lines without a full stop that belong together: who signed and when, the 文号 and whom it is addressed to.
+_LINE_LIMIT: Final = 40
+_BLOCK_LIMIT: Final = 120
+_ENDED: Final = re.compile(r"[。！？!?；;：:，,]\s*$")
+_DATED: Final = re.compile(r"\d{4}\s*[-年]\s*\d{1,2}\s*[-月]\s*\d{1,2}")
+#: What a dated line without a sentence tells by its place: when, and by whom, the document was issued.
+_SIGNED: Final = " 印发 发布 公布 颁布 成文 落款 署名"
 #: How much of a strict term must be held at least, and how long the beginning of a document is, in characters.
 _PIECE: Final = 0.25
 _HEAD: Final = 200
@@ -53,8 +64,9 @@ class Held:
     def __init__(self, text: str, analyzer: Analyzer, likeness: WordLikeness) -> None:
         self.folded = fold(text)
         self.terms = frozenset(analyzer.terms(text))
-        words = (word.text for word in analyzer.words(self.folded, folded=True) if word.kind == "word")
-        self.words = tuple(dict.fromkeys(word for word in words if len(word) > 1 and not frames(word)))
+        words = [word for word in analyzer.words(self.folded, folded=True) if word.kind == "word" and len(word.text) > 1]
+        self.words = tuple(dict.fromkeys(word.text for word in words if not frames(word.text)))
+        self._initials = {a.text[0] + b.text[0] for a, b in pairwise(words) if a.end == b.start}
         self._likeness, self._shares = likeness, dict[str, float]()
 
     def share(self, term: Term) -> float:
@@ -66,12 +78,17 @@ class Held:
         if term.text not in self._shares:
             pairs = [term.text[i : i + 2] for i in range(len(term.text) - 1)] if len(term.text) > 2 else []
             pieces = _PIECES_SHARE * sum(pair in self.folded for pair in pairs) / max(1, len(pairs))
-            self._shares[term.text] = max(pieces, self._likeness.share(term.text, self.words))
+            written_out = _ABBREVIATED * (term.text in self._initials)
+            self._shares[term.text] = max(pieces, written_out) or self._likeness.share(term.text, self.words)
         return self._shares[term.text]
 
     def _whole(self, word: str) -> bool:
         # Inside longer words only what cannot be met by chance: 8个 is not in 28个, 省长 not in 省长三角办.
-        return word in self.terms or (not word[:1].isdigit() and len(word) > 2 and word in self.folded)
+        if word in self.terms:
+            return True
+        if word[:1].isdigit():
+            return word in self.folded and re.search(rf"(?<![\d.]){re.escape(word)}", self.folded) is not None
+        return len(word) > 2 and word in self.folded
 
 
 def coverage(terms: Sequence[Term], own: Held, above: Held | None = None) -> float:
@@ -160,7 +177,7 @@ class EvidenceGatherer:
 
         The beginning of a document says whose it is: its place and year hold for all of it.
         """
-        own, head = self._held(self.context(document, part)), self._held(document.text[:_HEAD])
+        own, head = self._held(self.context(document, part)), self._held(_origin(document))
         return tuple(
             term.text
             for term in query.terms
@@ -178,7 +195,10 @@ class EvidenceGatherer:
         lacking = _LACKING * len(self.lacking(query, document, part))
         scored = []
         for start, end in sentences_of(document, part):
-            own = self._held(document.text[start:end])
+            if part.address == document.parts[0].address and end <= part.heading_end:
+                continue  # The title tells what the document is about, and answers nothing.
+            text = document.text[start:end]
+            own = self._held(text + _SIGNED * (not _ENDED.search(text) and _DATED.search(text) is not None))
             share = coverage(query.terms, own, above)
             score = share + _PART_SHARE * whole_coverage + bonus - lacking
             if query.expects not in (Expects.TEXT, Expects.LIST, Expects.YES_NO):
@@ -196,7 +216,34 @@ def sentences_of(document: Document, part: Part) -> list[tuple[int, int]]:
         end = found.end() - (len(text) - len(text.rstrip()))
         if start < end:
             spans.append((start, min(end, part.own_end)))
-    return spans
+    return _with_blocks(document.text, part, spans)
+
+
+def _with_blocks(text: str, part: Part, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans with short unfinished lines that follow each other as one, headings left alone."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and joined[-1][0] >= part.heading_end and end - joined[-1][0] <= _BLOCK_LIMIT:
+            before = text[slice(*joined[-1])]
+            if _unfinished(before.rpartition("\n")[2]) and _unfinished(text[start:end]):
+                joined[-1] = (joined[-1][0], end)
+                continue
+        joined.append((start, end))
+    return joined
+
+
+def _unfinished(line: str) -> bool:
+    return len(line) <= _LINE_LIMIT and not _ENDED.search(line)
+
+
+def _origin(document: Document) -> str:
+    """What says whose a document is and of when: its beginning, its 文号 and the years of its dates."""
+    known = document.metadata
+    years = (f"{date[:4]}年" for date in (known.dated, known.published, known.effective) if date)
+    # 国发〔2018〕39号 is asked for as 国发39号 and as the opinions of 2018.
+    reference = _NUMBERED.search(known.reference or "")
+    numbered = (f"{reference[1]}年", reference[2]) if reference else ()
+    return " ".join((document.text[:_HEAD], *numbered, *years))
 
 
 def _above(document: Document, part: Part) -> list[str]:

@@ -43,6 +43,11 @@ _WHERE: Final = (
     r"哪[个些座](?:城市|地方|地区|市|县|区)",
     r"where\b|which (?:city|cities|place|region)",
 )
+_REFERENCE: Final = (r"文号|发文字号|document number|reference number",)
+_PHONE: Final = (
+    r"(?:电话|热线|手机|传真)(?:号码?)?(?:是|为)?(?:多少|什么|几|哪)|(?:打|拨打?)(?:什么|哪个|多少)(?:电话|热线|号)",
+    r"(?:phone|hotline|telephone|fax)(?: number)?",
+)
 _LIST: Final = (
     r"(?:有|包括|包含|分为|涉及|提出|围绕|列出|列举)了?(?:哪|什么)|是哪",
     r"哪(?:几|些)|哪[一二两三四五六七八九十\d]+(?:个|条|项|大|点)|有何|分别|列出|列举|罗列",
@@ -66,6 +71,8 @@ _YES_NO: Final = (
 _TABLE: Final = tuple(
     (kind, re.compile("|".join(patterns)))
     for kind, patterns in (
+        (Expects.REFERENCE, _REFERENCE),
+        (Expects.PHONE, _PHONE),
         (Expects.MONEY, _MONEY),
         (Expects.PERCENTAGE, _PERCENTAGE),
         (Expects.DURATION, _DURATION),

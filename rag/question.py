@@ -14,6 +14,7 @@ from rag.terms import Frequency, TermReader
 from rag.types import Language, Query
 
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
+_ENGLISH_WORD: Final = re.compile(r"[a-z]{2,}")
 
 
 class QuestionReader:
@@ -25,7 +26,7 @@ class QuestionReader:
     def read(self, question: str) -> Query:
         """The question as understood."""
         folded = fold(question).strip()
-        language: Language = "zh" if _CHINESE.search(folded) else "en"
+        language = _language(folded)
         named = read_references(folded)
         topic = _blanked(folded, named)
         kind = expected(folded)
@@ -36,6 +37,11 @@ class QuestionReader:
         return Query(
             question, folded, language, kind, named.references, named.path, tuple(terms), topic, *asked_unit(folded)
         )
+
+
+def _language(folded: str) -> Language:
+    """An English question may quote a Chinese name (小班), a Chinese one an abbreviation (AI): the greater part decides."""
+    return "zh" if len(_CHINESE.findall(folded)) > len(_ENGLISH_WORD.findall(folded)) else "en"
 
 
 def _blanked(folded: str, named: Named) -> str:

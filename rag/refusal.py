@@ -29,7 +29,8 @@ _CHINESE: Final = 0.87
 _ENGLISH: Final = 0.77
 _SPREAD: Final = 0.02
 _MEASURED: Final = frozenset(
-    {Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE, Expects.DATE, Expects.YEAR, Expects.DURATION}
+    {Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE, Expects.DATE, Expects.YEAR, Expects.DURATION,
+     Expects.REFERENCE, Expects.PHONE}
 )
 _NEARLY: Final = 0.8
 _NEAREST: Final = 3

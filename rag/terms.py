@@ -37,7 +37,11 @@ _OWN_AMOUNT: Final = 8000
 _OWN_VERB: Final = 1500
 #: Two characters that the dictionary lacks or hardly counts, with one of these, are a wrong cut (区要, 能用).
 _DOUBTFUL: Final = 50
-_MISCUT: Final = re.compile(r"[要在能用会把被让给是有的了吗呢个这那去来到得着过么些和与及或写做说讲想请都也还]")
+_MISCUT: Final = re.compile(r"[要在能用会把被让给是有的了吗呢个这那去来到得着过么些和与及或写做说讲想请都也还刚按由第含完太该才就]")
+#: A number that counts nothing: 一家公司.
+_INDEFINITE: Final = re.compile(r"一[个家位名种些条项所张套户点]")
+#: 第四届 is asked for as 四届, 第39号 as 39号.
+_NUMBERED: Final = re.compile(r"\d+[届次批期号轮]")
 #: A term right behind one of these is what is asked for: 涉及哪些大学, 多少个小区.
 _BEFORE_ASKED: Final = re.compile(
     r"(?:哪[些种类几]|哪[一二三四五六七八九十两]?[个项条所家座]|什么样?的?|多少[个项条所家座]?)$"
@@ -45,7 +49,7 @@ _BEFORE_ASKED: Final = re.compile(
 #: What every amount, date or list is one of: the kind of answer covers it already.
 _MEASURES: Final = frozenset(
     "金额 数额 总额 数量 总量 人数 户数 比例 占比 比重 增速 增幅 规模 时间 日期 地点 单位 部门 机构 标题 名字 "
-    "城市 地方 地区 程序 步骤 效果 好处 结果 思想 观点 特点 成果 成绩 进展".split()
+    "期限 时长 天数 年限 年龄 岁数 次数 位次 名次 落款 文号 发文字号 号码 城市 地方 地区 程序 步骤 效果 好处 结果 思想 观点 特点 成果 成绩 进展".split()
 )
 _INTERROGATIVE: Final = re.compile(
     r"怎|如何|什么|哪|谁|吗|呢|是否|为何|何[时处种]|多[少大高长久远]|几|[是有能会]不|有没有|何"
@@ -69,7 +73,7 @@ class TermReader:
         owned = any(word.text in places() and topic[word.end : word.end + 1] == "的" for word in words)
         for word in words:
             before = topic[: word.start]
-            if word.text in terms or not self._matters(word, before):
+            if word.text in terms or not self._matters(word, before, topic[word.start : word.end]):
                 continue
             term = self._term(word)
             asked = bool(_BEFORE_ASKED.search(before)) or owned
@@ -83,17 +87,18 @@ class TermReader:
             found[-1] = replace(found[-1], strict=True)
         return found
 
-    def _matters(self, word: Word, before: str) -> bool:
-        """Whether a word names something; `before` is what stands in front of it."""
+    def _matters(self, word: Word, before: str, spelled: str) -> bool:
+        """Whether a word names something; `before` is what stands in front of it, `spelled` how it is written."""
         if word.kind == "amount":
             # 哪一年, 几个, 多少万吨 ask for an amount, 这两个 points at what was named.
-            return not _COUNTED_BEFORE.search(before) and word.text not in ("1个", "1种", "1些")
+            # An indefinite 一 (一家公司, 一天) counts nothing.
+            return not _COUNTED_BEFORE.search(before) and not _INDEFINITE.fullmatch(spelled)
         if word.kind in _STRICT_KINDS:
             return True
         if word.text in _MEASURES:
             return False
         rare = self._analyzer.commonness(word.text) < _DOUBTFUL
-        miscut = len(word.text) == 2 and rare and _MISCUT.search(word.text)
+        miscut = len(word.text) < 4 and rare and _MISCUT.search(word.text)
         return len(word.text) > 1 and not miscut and not frames(word.text)
 
     def _term(self, word: Word) -> Term:
@@ -102,11 +107,15 @@ class TermReader:
             names = tuple(name for name in places()[text] if name != text and len(name) > 1)
             return Term(text, self.weight(text), names, exact=True)
         exact = word.kind in _STRICT_KINDS or self._analyzer.tag(text) in _NAME_TAGS or bool(_OFFICE.search(text))
-        return Term(text, self.weight(text), synonyms().get(text, ()), exact=exact)
+        variants = (f"第{text}",) if _NUMBERED.fullmatch(text) else synonyms().get(text, ())
+        return Term(text, self.weight(text), variants, exact=exact)
 
     def _strict_here(self, text: str, expects: Expects, *, asked: bool) -> bool:
         """Whether a common word is one that this kind of question does not get wrong."""
         tag, common = self._analyzer.tag(text), self._analyzer.commonness(text)
+        if len(text) == 2 and not common and not self._frequency(text):
+            # Two characters that neither the dictionary nor any text knows are a wrong cut more often than a name.
+            return False
         noun = any(tag == known or (known and tag.startswith(known)) for known in _NOUN_TAGS)
         if expects in _AMOUNTS:
             return noun and (asked or common < _OWN_AMOUNT)
@@ -132,8 +141,14 @@ class TermReader:
             held = tuple(word for word in known if len(word) > 1) if place else known
             weight = max((self.weight(word) for word in held[:3]), default=1.0)
             terms.append(Term(phrase, weight, held, strict=place or (not known and phrase in names), exact=place))
-        numbers = (w.text for w in self._analyzer.words(topic, folded=True) if w.kind in ("amount", "date"))
-        terms.extend(Term(n, 1.0, (f"{n}年", f"{n}条", f"{n}项", f"{n}个"), strict=True, exact=True) for n in numbers)
+        words = self._analyzer.words(topic, folded=True)
+        numbers = (word.text for word in words if word.kind in ("amount", "date"))
+        terms.extend(
+            Term(n, 1.0, tuple(n + unit for unit in ("年", "条", "项", "个", "号")), strict=True, exact=True)
+            for n in numbers
+        )
+        # A Chinese name beside the English one: Qingtu Lake (青土湖).
+        terms.extend(self._term(word) for word in words if word.kind == "word" and not word.text.isascii())
         return terms
 
 

@@ -23,6 +23,8 @@ class Expects(Enum):
     DURATION = "duration"
     WHO = "who"
     WHERE = "where"
+    REFERENCE = "reference"
+    PHONE = "phone"
     YES_NO = "yes_no"
     LIST = "list"
     TEXT = "text"
