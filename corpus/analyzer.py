@@ -24,14 +24,14 @@ from corpus.numerals import to_int
 jieba.setLogLevel(logging.WARNING)
 
 #: Raised when the terms of a text change, so that an index made with other terms is rebuilt.
-FINGERPRINT: Final = "jieba-0.42.1/4"
+FINGERPRINT: Final = "jieba-0.42.1/5"
 
 _CHINESE_NUMBER: Final = "[〇零一二两三四五六七八九十百千万]"
 _COUNTERS: Final = "个百分点|部分|方面|周年|[条项个名户亩元人家所年月日次届批章节款点倍种类张处座公里吨期岁级]"
 _ATOM: Final = re.compile(
     rf"""
       (?P<reference>[\u4e00-\u9fff]{{1,8}}[\[(]\d{{4}}[\])]第?\d+号)
-    | (?P<ordinal>第(?:\d+|{_CHINESE_NUMBER}+)(?:部分|次|届|[条款项目章节编批点个]))
+    | (?P<ordinal>第(?:\d+|{_CHINESE_NUMBER}+)(?:部分|阶段|次|届|[条款项目章节编批点个轮期]))
     | (?P<date>\d{{4}}年(?:\d{{1,2}}月(?:\d{{1,2}}[日号])?)?|\d{{1,2}}月\d{{1,2}}[日号]|\d{{4}}-\d{{2}}-\d{{2}})
     | (?P<amount>\d+(?:[.,]\d+)*(?:%|‰|万亿|[亿万千百])?(?:{_COUNTERS})?)
     | (?P<spelled>{_CHINESE_NUMBER}+(?:{_COUNTERS}))

@@ -1,6 +1,6 @@
 """The word lists that ship, read once from `corpus/data/`: plain text, a line an entry, # for remarks.
 
-`policy_words.txt` are words that jieba would cut apart; `synonyms.txt` has a group a line; `places.txt` the names of
+`policy_words.txt` and `policy_matters.txt` are words that jieba would cut apart, the latter names of matters; `synonyms.txt` has a group a line; `places.txt` the names of
 provinces and prefectures with their short forms; `frame_words.txt` the words that ask rather than tell;
 `english_terms.txt` English policy terms in Chinese.
 Users extend a list by adding lines. What a word means in a question is not decided here.
@@ -20,7 +20,13 @@ def _lines(name: str) -> list[str]:
 @cache
 def policy_words() -> tuple[str, ...]:
     """Words to keep whole."""
-    return tuple(word for line in _lines("policy_words.txt") for word in line.split())
+    return tuple(word for line in _lines("policy_words.txt") for word in line.split()) + tuple(policy_matters())
+
+
+@cache
+def policy_matters() -> dict[str, None]:
+    """Those among them that name a matter of its own, in order: 城市更新, 低空经济."""
+    return dict.fromkeys(word for line in _lines("policy_matters.txt") for word in line.split())
 
 
 @cache

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from corpus.analyzer import Analyzer
 from corpus.collection import Collection
+from corpus.lexicon import policy_matters
 from corpus.model import Document, Part
 from corpus.normalize import fold
 from rag.answer.short import holds_expected
@@ -49,9 +50,18 @@ _ENDED: Final = re.compile(r"[。！？!?；;：:，,]\s*$")
 _DATED: Final = re.compile(r"\d{4}\s*[-年]\s*\d{1,2}\s*[-月]\s*\d{1,2}")
 #: What a dated line without a sentence tells by its place: when, and by whom, the document was issued.
 _SIGNED: Final = " 印发 发布 公布 颁布 成文 落款 署名"
+_SIGNED_BONUS: Final = 0.8
+_ISSUED: Final = re.compile("|".join(_SIGNED.split()))
+#: The coverage of a question whose words all stand in the title.
+_ALL_OF_TITLE: Final = 0.5
+#: What is asked of a document itself more often than of what it says.
+_FORMAL_KINDS: Final = frozenset({Expects.DATE, Expects.YEAR, Expects.WHO, Expects.REFERENCE, Expects.PHONE})
 #: How much of a strict term must be held at least, and how long the beginning of a document is, in characters.
 _PIECE: Final = 0.25
+_MATTER_PIECE: Final = 0.5
 _HEAD: Final = 200
+#: How far from a sentence, in characters, the words that belong to it may stand.
+_REACH: Final = 400
 #: Vectors of sentences kept in memory: at 1.5 KB each, 30 MB.
 _REMEMBERED: Final = 20_000
 
@@ -76,18 +86,25 @@ class Held:
         if term.exact or term.text.isascii():
             return 0.0
         if term.text not in self._shares:
-            pairs = [term.text[i : i + 2] for i in range(len(term.text) - 1)] if len(term.text) > 2 else []
-            pieces = _PIECES_SHARE * sum(pair in self.folded for pair in pairs) / max(1, len(pairs))
             written_out = _ABBREVIATED * (term.text in self._initials)
-            self._shares[term.text] = max(pieces, written_out) or self._likeness.share(term.text, self.words)
+            self._shares[term.text] = max(self._pieces(term.text), written_out) or self._likeness.share(term.text, self.words)
         return self._shares[term.text]
+
+    def _pieces(self, word: str) -> float:
+        """What the pieces of a longer word count that are held: 易地搬迁 in 易地扶贫搬迁."""
+        if len(word) < 3:
+            return 0.0
+        if len(word) == 4 and all(half in self.folded or frames(half) for half in (word[:2], word[2:])):
+            return _ABBREVIATED
+        pairs = [word[i : i + 2] for i in range(len(word) - 1)]
+        return _PIECES_SHARE * sum(pair in self.folded for pair in pairs) / len(pairs)
 
     def _whole(self, word: str) -> bool:
         # Inside longer words only what cannot be met by chance: 8个 is not in 28个, 省长 not in 省长三角办.
         if word in self.terms:
             return True
         if word[:1].isdigit():
-            return word in self.folded and re.search(rf"(?<![\d.]){re.escape(word)}", self.folded) is not None
+            return word in self.folded and re.search(rf"(?<![\d.]){re.escape(word)}(?!\d)", self.folded) is not None
         return len(word) > 2 and word in self.folded
 
 
@@ -130,7 +147,17 @@ class EvidenceGatherer:
             if part is not None:
                 bonus = _RANK_BONUS * (1 - rank / max(1, len(places)))
                 found.extend(self._scored(query, document, part, bonus))
+        if places and query.expects in _FORMAL_KINDS:
+            document = places[0][0]
+            seen = {s.start for s in found if s.document.id == document.id}
+            found.extend(s for s in self._formal(query, document) if s.start not in seen)
         return self._evidence(query, tuple(hits), self._with_nearness(query, found))
+
+    def _formal(self, query: Query, document: Document) -> list[Sentence]:
+        """The lines at a document's head and foot that tell when and by whom it was issued."""
+        ends = dict.fromkeys((*(part for part in document.parts[:3] if not part.number), document.parts[-1]))
+        lines = [sentence for part in ends for sentence in self._scored(query, document, part, 0.0)]
+        return [line for line in lines if not _ENDED.search(line.text)]
 
     def within(self, query: Query, document: Document, part: Part) -> Evidence:
         """The evidence of one part with everything under it; by words alone, as the part is named already."""
@@ -167,40 +194,46 @@ class EvidenceGatherer:
 
     def missing(self, query: Query, sentences: Sequence[Sentence]) -> tuple[str, ...]:
         """The terms of the question that none of the parts of `sentences` holds, not even in pieces."""
-        contexts = [self._held(self.context(s.document, s.part)) for s in sentences]
+        contexts = [self._held(self.context(s.document, s.part, (s.start + s.end) // 2)) for s in sentences]
         return tuple(
             term.text for term in query.terms if max((context.share(term) for context in contexts), default=0.0) < 0.3
         )
 
-    def lacking(self, query: Query, document: Document, part: Part) -> tuple[str, ...]:
-        """The strict terms that a part does not hold, headings included.
+    def lacking(self, query: Query, document: Document, part: Part, near: int) -> tuple[str, ...]:
+        """The strict terms that the text around `near` (an offset) in a part does not hold, headings included.
 
         The beginning of a document says whose it is: its place and year hold for all of it.
         """
-        own, head = self._held(self.context(document, part)), self._held(_origin(document))
+        own, head = self._held(self.context(document, part, near)), self._held(_origin(document))
         return tuple(
             term.text
             for term in query.terms
-            if term.strict and own.share(term) < _PIECE and not (term.exact and head.share(term))
+            if term.strict and own.share(term) < (_MATTER_PIECE if term.text in policy_matters() else _PIECE) and not (term.exact and head.share(term))
         )
 
-    def context(self, document: Document, part: Part) -> str:
-        """A part's own text with the title and all headings above it."""
-        return " ".join((*_above(document, part), document.text[part.start : part.own_end]))
+    def context(self, document: Document, part: Part, near: int | None = None) -> str:
+        """A part's own text with the title and all headings above it; of a long one what lies around `near`."""
+        start, end = part.start, part.own_end
+        if near is not None and end - start > 2 * _REACH:
+            start, end = max(start, near - _REACH), min(end, near + _REACH)
+        return " ".join((*_above(document, part), document.text[start:end]))
 
     def _scored(self, query: Query, document: Document, part: Part, bonus: float) -> list[Sentence]:
         above = self._held(" ".join(_above(document, part)))
         whole = self._held(self.context(document, part))
         whole_coverage = coverage(query.terms, whole)
-        lacking = _LACKING * len(self.lacking(query, document, part))
         scored = []
         for start, end in sentences_of(document, part):
             if part.address == document.parts[0].address and end <= part.heading_end:
                 continue  # The title tells what the document is about, and answers nothing.
             text = document.text[start:end]
-            own = self._held(text + _SIGNED * (not _ENDED.search(text) and _DATED.search(text) is not None))
+            signed = not _ENDED.search(text) and _DATED.search(text) is not None
+            own = self._held(text + _SIGNED * signed)
             share = coverage(query.terms, own, above)
-            score = share + _PART_SHARE * whole_coverage + bonus - lacking
+            score = share + _PART_SHARE * whole_coverage + bonus
+            score -= _LACKING * len(self.lacking(query, document, part, (start + end) // 2))
+            if signed and _ISSUED.search(query.folded) and query.expects in (Expects.DATE, Expects.YEAR):
+                score += _SIGNED_BONUS * (share > _ALL_OF_TITLE)
             if query.expects not in (Expects.TEXT, Expects.LIST, Expects.YES_NO):
                 score += _EXPECTED_BONUS * holds_expected(query, document.text[start:end])
             scored.append(Sentence(document, part, start, end, score, max(share, 0.9 * whole_coverage)))

@@ -8,6 +8,11 @@ from typing import Final
 
 from rag.types import Expects
 
+#: Offices that persons hold, as part of a regular expression.
+OFFICES: Final = (
+    "书记|省长|市长|县长|区长|州长|主席|总理|主任|部长|厅长|局长|司长|处长|科长|组长|会长|理事长|院长|校长|秘书长"
+    "|发言人|负责人|联系人"
+)
 _AMOUNT_NOUNS: Final = "金额|资金|经费|预算|投资额?|补贴|补助|奖励|奖金|罚款|费用"
 _MONEY: Final = (
     r"多少(?:钱|资金|经费|万元|亿元|元|投资|补贴|补助|奖励|预算)",
@@ -38,6 +43,12 @@ _WHO: Final = (
     r"(?:什么|哪些)(?:部门|单位|机构|机关|人|会议)",
     r"who\b|whom\b|(?:which|what) (?:body|department|agency|organi[sz]ation|authority|commission|official)",
 )
+_WHO_HOLDS: Final = re.compile(
+    rf"(?:{OFFICES})(?:现在|目前)?(?:是谁|是哪[位个]|叫(?:什么|啥)|姓什么|姓名|的?名字|由谁(?:担任|兼任|出任)|由哪位)|谁(?:是|任|担任|兼任)[^,，。?？]*?(?:{OFFICES})"
+    r"|who (?:is|are|was|heads|leads|chairs)\b[^?]*?\b(?:head|director|leader|chair\w*|secretary|governor|mayor|chief|spokes\w+)"
+    r"|who (?:heads|leads|chairs)\b|name of the (?:head|director|leader|chair\w*|secretary|governor|mayor)"
+)
+_WHICH_PLACE: Final = re.compile(r"哪[个些座几一]{1,2}(?:城市|省市?|市|县|区|国家)|which (?:city|cities|province|county)")
 _WHERE: Final = (
     r"哪里|哪儿|何处|何地|什么地方|在哪",
     r"哪[个些座](?:城市|地方|地区|市|县|区)",
@@ -78,7 +89,7 @@ _TABLE: Final = tuple(
         (Expects.DURATION, _DURATION),
         (Expects.YEAR, _YEAR),
         (Expects.DATE, _DATE),
-        (Expects.WHO, _WHO),
+        (Expects.WHO, (*_WHO, _WHO_HOLDS.pattern)),
         (Expects.WHERE, _WHERE),
         (Expects.LIST, _LIST),
         (Expects.NUMBER, _NUMBER),
@@ -108,6 +119,16 @@ def asked_unit(folded: str) -> tuple[str, str]:
     """The counting word that is asked for and the character behind it (多少个县: 个, 县), or "" for each."""
     found = _UNIT.search(folded)
     return (found["unit"] or found["rank"] or "", found["counted"] or "") if found else ("", "")
+
+
+def asks_office_holder(folded: str) -> bool:
+    """Whether the name of whoever holds an office is asked for."""
+    return bool(_WHO_HOLDS.search(folded))
+
+
+def asks_place_name(folded: str) -> bool:
+    """Whether a city or county is asked for by name, and not just where something is."""
+    return bool(_WHICH_PLACE.search(folded))
 
 
 def asks_title(folded: str) -> bool:

@@ -18,6 +18,7 @@ from rag.answer.base import cite
 from rag.answer.lists import beyond_name, listed_part, members
 from rag.answer.short import holds_expected
 from rag.evidence import EvidenceGatherer, sentences_of
+from rag.kinds import asks_office_holder, asks_place_name
 from rag.settings import Refusing
 from rag.types import Citation, Evidence, Expects, Query, Reason, Refusal, Resolution
 
@@ -38,6 +39,8 @@ _MEMBERS: Final = re.compile(r"(?:包括|包含|含有?|分为|由)(?:了)?(?:�
 _COUNTED: Final = re.compile(r"\b(\d{1,3})(?:[条项个点大种类]|个?方面)")
 _WHICH: Final = re.compile(r"哪([二两三四五六七八九十]|\d{1,2})[个项条种大](?!字)")
 _QUOTED: Final = re.compile(r'"(?P<quoted>[^"]{1,12})"[^"]*哪')
+#: So many nouns that the documents do not know make another subject.
+_FOREIGN: Final = 2
 #: An enumeration of so many members is taken to be whole, however many are said to be there.
 _MANY: Final = 8
 _SMALL_TALK: Final = re.compile(
@@ -74,6 +77,9 @@ class RefusalPolicy:
         lacking = self._strictly_missing(query, evidence)
         if lacking:
             return self._refusal("missing_terms", lacking, self._nearest(evidence))
+        foreign = self._foreign(query, evidence)
+        if len(foreign) >= _FOREIGN:
+            return self._refusal("missing_terms", foreign, self._nearest(evidence))
         if self._lacks_members(query, evidence) or not self._answers_kind(query, evidence):
             return self._refusal("weak_evidence", evidence.missing, self._nearest(evidence))
         if confidence(query, evidence) < self._settings.threshold:
@@ -88,8 +94,16 @@ class RefusalPolicy:
     def _strictly_missing(self, query: Query, evidence: Evidence) -> tuple[str, ...]:
         """What nothing else makes good: names, numbers, dates, places, and the attribute that is asked for."""
         # All of them in one place: the amount in one part and the name in another are no answer together.
-        lacking = [self._gatherer.lacking(query, s.document, s.part) for s in evidence.sentences[:3]]
+        lacking = [self._gatherer.lacking(query, s.document, s.part, (s.start + s.end) // 2) for s in evidence.sentences[:3]]
         return min(lacking, key=len, default=())
+
+    def _foreign(self, query: Query, evidence: Evidence) -> tuple[str, ...]:
+        """The terms that name things no document of the corpus speaks of, and nothing like them is found.
+
+        One such word may be the asker's own for what the text calls otherwise; several are another subject.
+        """
+        frequency = self._collection.frequency
+        return tuple(term.text for term in query.terms if term.own and term.text in evidence.missing and not frequency(term.text))
 
     def _lacks_members(self, query: Query, evidence: Evidence) -> bool:
         """Whether the members of something are asked for, and no sentence enumerates as many as there should be."""
@@ -105,11 +119,12 @@ class RefusalPolicy:
         return all(members(s.text, within) < min(max(2, asked), _MANY) for s in evidence.sentences[:2])
 
     def _answers_kind(self, query: Query, evidence: Evidence) -> bool:
-        """Whether an amount or date, where one is asked for, stands in a sentence that would be quoted.
+        """Whether an amount, a date or a name, where one is asked for, stands in a sentence that would be quoted.
 
-        Bodies, persons and places are written in too many ways to conclude from an expression that there are none.
+        Bodies and places in general are written in too many ways to conclude from an expression that there are none.
         """
-        if query.expects not in _MEASURED:
+        named = asks_office_holder(query.folded) or asks_place_name(query.folded)
+        if query.expects not in _MEASURED and not named:
             return True
         best = evidence.sentences[0].score
         return any(holds_expected(query, s.text) for s in evidence.sentences[:3] if s.score >= _NEARLY * best)

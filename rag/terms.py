@@ -13,15 +13,14 @@ from dataclasses import replace
 from typing import Final
 
 from corpus.analyzer import Analyzer, Word
-from corpus.lexicon import frame_words, places, synonyms
+from corpus.lexicon import frame_words, places, policy_matters, synonyms
 from rag import english
+from rag.kinds import OFFICES
 from rag.types import Expects, Term
 
 _ASKS: Final = re.compile(r"什么|哪|多少|怎|^几|^[是有能会要可好]不|不[是会能要好]$")
 #: Offices: who holds one is not answered by a text that does not name the office.
-_OFFICE: Final = re.compile(
-    r"(?:书记|省长|市长|县长|区长|主席|总理|主任|部长|厅长|局长|组长|会长|院长|校长|秘书长|发言人|负责人|联系人)$"
-)
+_OFFICE: Final = re.compile(rf"(?:{OFFICES})$")
 _STRICT_KINDS: Final = frozenset({"amount", "date", "latin", "reference", "ordinal"})
 #: What jieba's dictionary calls a place or a body. Its persons (nr) are left out: too many are common words.
 _NAME_TAGS: Final = ("ns", "nt")
@@ -33,6 +32,7 @@ _CIRCUMSTANCES: Final = frozenset({Expects.DATE, Expects.YEAR, Expects.WHO, Expe
 #: their like, which questions use where texts say it otherwise; with an amount, only the very commonest are such.
 _OWN: Final = 2400
 _OWN_AMOUNT: Final = 8000
+_NAMING: Final = 4000
 #: Where and when and by whom something is done is said with the word for doing it, if that is a rare one.
 _OWN_VERB: Final = 1500
 #: Two characters that the dictionary lacks or hardly counts, with one of these, are a wrong cut (区要, 能用).
@@ -49,7 +49,7 @@ _BEFORE_ASKED: Final = re.compile(
 #: What every amount, date or list is one of: the kind of answer covers it already.
 _MEASURES: Final = frozenset(
     "金额 数额 总额 数量 总量 人数 户数 比例 占比 比重 增速 增幅 规模 时间 日期 地点 单位 部门 机构 标题 名字 "
-    "期限 时长 天数 年限 年龄 岁数 次数 位次 名次 落款 文号 发文字号 号码 城市 地方 地区 程序 步骤 效果 好处 结果 思想 观点 特点 成果 成绩 进展".split()
+    "期限 时长 天数 年限 年龄 岁数 称号 称呼 次数 位次 名次 落款 文号 发文字号 号码 城市 地方 地区 程序 步骤 效果 好处 结果 思想 观点 特点 成果 成绩 进展".split()
 )
 _INTERROGATIVE: Final = re.compile(
     r"怎|如何|什么|哪|谁|吗|呢|是否|为何|何[时处种]|多[少大高长久远]|几|[是有能会]不|有没有|何"
@@ -80,7 +80,11 @@ class TermReader:
             if attribute.endswith(word.text) and attribute:
                 asked = not self._analyzer.tag(word.text).startswith("v")
             strict = term.exact or self._strict_here(word.text, expects, asked=asked)
-            terms[word.text] = replace(term, strict=strict)
+            # 火车、飞机、轮船 are examples of one thing, none of which has to be named; 两个 is as often a manner of speaking.
+            listed = "、" in (before[-1:], topic[word.end : word.end + 1])
+            loose = topic[word.start] == "两"
+            own = self._names(word.text) and not listed
+            terms[word.text] = replace(term, own=own, strict=strict and not loose, exact=term.exact and not loose)
         found = list(terms.values())
         if found and not _INTERROGATIVE.search(topic) and self._strict_here(found[-1].text, expects, asked=True):
             # A bare phrase asks for the thing that it ends in: 城市更新的时间表.
@@ -110,13 +114,23 @@ class TermReader:
         variants = (f"第{text}",) if _NUMBERED.fullmatch(text) else synonyms().get(text, ())
         return Term(text, self.weight(text), variants, exact=exact)
 
+    def _names(self, text: str) -> bool:
+        """Whether a word is a noun, or unknown to the dictionary, and not one of the very commonest."""
+        return self._is_noun(text) and self._analyzer.commonness(text) < _NAMING
+
+    def _is_noun(self, text: str) -> bool:
+        tag = self._analyzer.tag(text)
+        return any(tag == known or (known and tag.startswith(known)) for known in _NOUN_TAGS)
+
     def _strict_here(self, text: str, expects: Expects, *, asked: bool) -> bool:
         """Whether a common word is one that this kind of question does not get wrong."""
         tag, common = self._analyzer.tag(text), self._analyzer.commonness(text)
         if len(text) == 2 and not common and not self._frequency(text):
             # Two characters that neither the dictionary nor any text knows are a wrong cut more often than a name.
             return False
-        noun = any(tag == known or (known and tag.startswith(known)) for known in _NOUN_TAGS)
+        noun = self._is_noun(text)
+        if text in policy_matters():
+            return True
         if expects in _AMOUNTS:
             return noun and (asked or common < _OWN_AMOUNT)
         if asked:
@@ -133,6 +147,9 @@ class TermReader:
     def english(self, topic: str, question: str) -> list[Term]:
         """The terms of an English question, each with the Chinese words that a text may use for it."""
         terms: list[Term] = []
+        words = self._analyzer.words(topic, folded=True)
+        # Qingtu Lake (青土湖): who gives a name in Chinese need not be asked for it in English.
+        spelled = [word for word in words if word.kind == "word" and not word.text.isascii()]
         # A capital inside a sentence makes a name; the first word has one anyway.
         names = {name.lower() for name in re.findall(r"(?<=[a-z,] )[A-Z][a-z']+", question)}
         for phrase, known in english.phrases(topic, lambda word: self._frequency(word) > 0):
@@ -140,15 +157,14 @@ class TermReader:
             # One-character short forms (浙 in 沪苏浙) are no mention of the place itself.
             held = tuple(word for word in known if len(word) > 1) if place else known
             weight = max((self.weight(word) for word in held[:3]), default=1.0)
-            terms.append(Term(phrase, weight, held, strict=place or (not known and phrase in names), exact=place))
-        words = self._analyzer.words(topic, folded=True)
+            named = not known and phrase in names and not spelled
+            terms.append(Term(phrase, weight, held, strict=place or named, exact=place))
         numbers = (word.text for word in words if word.kind in ("amount", "date"))
         terms.extend(
             Term(n, 1.0, tuple(n + unit for unit in ("年", "条", "项", "个", "号")), strict=True, exact=True)
             for n in numbers
         )
-        # A Chinese name beside the English one: Qingtu Lake (青土湖).
-        terms.extend(self._term(word) for word in words if word.kind == "word" and not word.text.isascii())
+        terms.extend(self._term(word) for word in spelled)
         return terms
 
 

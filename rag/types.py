@@ -43,13 +43,14 @@ class Reference:
 class Term:
     """A word that the answer's source must hold, or one of its `variants`.
 
-    `weight` grows with rarity. A `strict` term cannot be made good by others; an `exact` one (a name, a number,
+    `weight` grows with rarity. An `own` term is a noun that is not too common to name one thing. A `strict` term cannot be made good by others; an `exact` one (a name, a number,
     a date, a place) not even by pieces of itself.
     """
 
     text: str
     weight: float
     variants: tuple[str, ...] = ()
+    own: bool = False
     strict: bool = False
     exact: bool = False
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from corpus.lexicon import places
 from corpus.normalize import fold_with_offsets
-from rag.kinds import COUNTING_WORDS
+from rag.kinds import COUNTING_WORDS, OFFICES, asks_office_holder
 from rag.types import Expects, Query
 
 _AMOUNT: Final = r"(?:\d+(?:[.,]\d+)*|[〇一二两三四五六七八九十百千万]+)(?:多|余)?(?:万亿|[亿万千百])?"
@@ -27,15 +27,25 @@ _PATTERNS: Final[dict[Expects, re.Pattern[str]]] = {
     Expects.PHONE: re.compile(r"(?<!\d)(?:(?:0\d{2,3}-?)?\d{7,8}|1\d{10}|[48]00-?\d{3}-?\d{4}|1\d{4}|1[12]\d)(?![\d年月日号条元])"),
     Expects.WHERE: re.compile(r"(?<=在)[\u4e00-\u9fff]{2,10}?(?=召开|举行|主持|设立|建设|开展|挂牌|揭牌)"),
     Expects.WHO: re.compile(
-        r"[\u4e00-\u9fff]{0,6}(?:书记|省长|市长|县长|区长|主席|总理|主任|部长|厅长|局长|组长)[\u4e00-\u9fff]{2,3}"
+        rf"[\u4e00-\u9fff]{{0,6}}(?:{OFFICES})[\u4e00-\u9fff]{{2,3}}"
         r"(?=同志|主持|在|对|出席|签|强调|要求|作出|亲自)"
-        r"|[\u4e00-\u9fff]{0,6}(?:书记|省长|市长|县长|区长|主席|总理|主任|部长|厅长|局长|组长)[ \u3000][\u4e00-\u9fff]{2,3}(?=$|\n)"
+        rf"|[\u4e00-\u9fff]{{0,6}}(?:{OFFICES})[ \u3000][\u4e00-\u9fff]{{2,3}}(?=$|\n)"
         r"|[\u4e00-\u9fff]{0,12}?(?:委员会|发展改革委|省委|市委|县委|党委|常委会会议|常委会|厅|局|政府|常务会议"
         r"|领导小组|办公室|办公厅|院|协会|公司|部门|单位|专题合作组|委)"
     ),
 }  # fmt: skip
+#: The commonest family names; with one of them before or behind an office somebody is named.
+_FAMILY_NAMES: Final = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖"
+    "贾夏韦付傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤习温洪庄关乔柯邢樊岳殷施倪"
+)
+_NAMED: Final = re.compile(
+    rf"(?:{OFFICES})[ \u3000、,，]?[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}|[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}(?:同志|[任兼]|担任)"
+)
 #: 多少个 is said of whatever has a counting word of its own: 多少个指标, 28项指标.
 _ANY_UNIT: Final = ("个", "条", "项", "大", "类", "种", "家", "处", "座", "点")
+#: 一个 is an article more often than a number.
+_INDEFINITE: Final = re.compile(r"一[个家位名种些条项所张套户点]")
 _CLAUSE_HEAD: Final = re.compile(r"^(?:经|由|在|对|把|向|报|和|与|及|以)")
 
 
@@ -53,6 +63,8 @@ def holds_expected(query: Query, text: str) -> bool:
     """Whether `text` holds words of the kind that the question asks for."""
     if query.expects in (Expects.TEXT, Expects.LIST, Expects.YES_NO):
         return True
+    if asks_office_holder(query.folded):
+        return _NAMED.search(text) is not None
     return find(query, text) is not None
 
 
@@ -64,6 +76,7 @@ def _candidates(query: Query, folded: str) -> list[tuple[int, int]]:
     if query.expects is Expects.NUMBER and query.unit:
         endings = _ANY_UNIT if query.unit == "个" else (query.unit.removeprefix("大"),)
         spans = [span for span in spans if folded[span[0] : span[1]].endswith(endings)]
+        spans = [span for span in spans if _counts_that(query, folded, span)]
         if query.counted:
             # 多少个县 is answered by 六县 as well.
             spans += [found.span() for found in re.finditer(f"{_AMOUNT}{re.escape(query.counted)}", folded)]
@@ -73,6 +86,15 @@ def _candidates(query: Query, folded: str) -> list[tuple[int, int]]:
     if query.expects is Expects.WHO:
         spans = [_without_preposition(folded, span) for span in spans]
     return [span for span in spans if span[0] < span[1]]
+
+
+def _counts_that(query: Query, folded: str, span: tuple[int, int]) -> bool:
+    """Whether a number counts what is asked for (多少个品种: not 11个城市), as far as the words behind it tell."""
+    if _INDEFINITE.fullmatch(folded[slice(*span)]):
+        return False
+    asked = re.search(rf"(?:多少|几)[万亿千百十]*{query.unit}([\u4e00-\u9fff]{{1,4}})", query.folded)
+    behind = re.match(r"[\u4e00-\u9fff\"]{2,10}", folded[span[1] :])
+    return asked is None or behind is None or bool(set(asked[1]) & set(behind[0]))
 
 
 def _without_preposition(folded: str, span: tuple[int, int]) -> tuple[int, int]:
