@@ -1,8 +1,8 @@
 """The word lists that ship, read once from `corpus/data/`: plain text, a line an entry, # for remarks.
 
-`policy_words.txt` and `policy_matters.txt` are words that jieba would cut apart, the latter names of matters; `synonyms.txt` has a group a line; `places.txt` the names of
-provinces and prefectures with their short forms; `frame_words.txt` the words that ask rather than tell;
-`english_terms.txt` English policy terms in Chinese.
+`policy_words.txt` and `policy_matters.txt` are words that jieba would cut apart, the latter names of matters;
+`synonyms.txt` has a group a line; `places.txt` the names of provinces and prefectures with their short forms;
+`frame_words.txt` the words that ask rather than tell; `english_terms.txt` English policy terms in Chinese.
 Users extend a list by adding lines. What a word means in a question is not decided here.
 """
 

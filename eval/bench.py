@@ -26,6 +26,7 @@ from rag import Assistant
 
 ROOT = Path(__file__).resolve().parent.parent
 _RUNS = 5
+_WARM = "--warm"
 
 
 def cold_ask(index: Path) -> float:
@@ -89,8 +90,19 @@ def warm(index: Path) -> dict[str, float]:
     }
 
 
+def _warm_alone(index: Path) -> dict[str, float]:
+    """`warm` in a process of its own, so that its memory is that of asking alone."""
+    command = [sys.executable, "-m", "eval.bench", _WARM, str(index)]
+    done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)  # noqa: S603 - our own arguments
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
+
+
 def main() -> int:
     """Measure everything and print it beside its budget; with --json as one object."""
+    if _WARM in sys.argv:
+        print(json.dumps(warm(Path(sys.argv[-1]))))
+        return 0
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder)
         begun = time.perf_counter()
@@ -100,7 +112,7 @@ def main() -> int:
         segments = sum(outcome.segments for outcome in report.documents)
         cold = [cold_ask(index) for _ in range(_RUNS)]
         serving, memory = until_serving(index)
-        hot = warm(index)
+        hot = _warm_alone(index)
     rows = [
         ("warm ask, median", f"{hot['median']:.1f} ms", "40 ms"),
         ("warm ask, 95th percentile", f"{hot['p95']:.1f} ms", ""),

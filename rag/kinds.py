@@ -45,10 +45,13 @@ _WHO: Final = (
 )
 _WHO_HOLDS: Final = re.compile(
     rf"(?:{OFFICES})(?:现在|目前)?(?:是谁|是哪[位个]|叫(?:什么|啥)|姓什么|姓名|的?名字|由谁(?:担任|兼任|出任)|由哪位)|谁(?:是|任|担任|兼任)[^,，。?？]*?(?:{OFFICES})"
-    r"|who (?:is|are|was|heads|leads|chairs)\b[^?]*?\b(?:head|director|leader|chair\w*|secretary|governor|mayor|chief|spokes\w+)"
+    r"|who (?:is|are|was|heads|leads|chairs)\b[^?]*?"
+    r"\b(?:head|director|leader|chair\w*|secretary|governor|mayor|chief|spokes\w+)"
     r"|who (?:heads|leads|chairs)\b|name of the (?:head|director|leader|chair\w*|secretary|governor|mayor)"
 )
-_WHICH_PLACE: Final = re.compile(r"哪[个些座几一]{1,2}(?:城市|省市?|市|县|区|国家)|which (?:city|cities|province|county)")
+_WHICH_PLACE: Final = re.compile(
+    r"哪[个些座几一]{1,2}(?:城市|省市?|市|县|区|国家)|which (?:city|cities|province|county)"
+)
 _WHERE: Final = (
     r"哪里|哪儿|何处|何地|什么地方|在哪",
     r"哪[个些座](?:城市|地方|地区|市|县|区)",

@@ -40,7 +40,7 @@ class QuestionReader:
 
 
 def _language(folded: str) -> Language:
-    """An English question may quote a Chinese name (小班), a Chinese one an abbreviation (AI): the greater part decides."""
+    """English may quote a Chinese name (小班), Chinese an abbreviation (AI): the greater part decides."""
     return "zh" if len(_CHINESE.findall(folded)) > len(_ENGLISH_WORD.findall(folded)) else "en"
 
 

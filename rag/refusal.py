@@ -17,8 +17,9 @@ from corpus.numerals import to_int
 from rag.answer.base import cite
 from rag.answer.lists import beyond_name, listed_part, members
 from rag.answer.short import holds_expected
-from rag.evidence import EvidenceGatherer, sentences_of
+from rag.evidence import EvidenceGatherer
 from rag.kinds import asks_office_holder, asks_place_name
+from rag.sentences import sentences_of
 from rag.settings import Refusing
 from rag.types import Citation, Evidence, Expects, Query, Reason, Refusal, Resolution
 
@@ -30,8 +31,16 @@ _CHINESE: Final = 0.87
 _ENGLISH: Final = 0.77
 _SPREAD: Final = 0.02
 _MEASURED: Final = frozenset(
-    {Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE, Expects.DATE, Expects.YEAR, Expects.DURATION,
-     Expects.REFERENCE, Expects.PHONE}
+    {
+        Expects.NUMBER,
+        Expects.MONEY,
+        Expects.PERCENTAGE,
+        Expects.DATE,
+        Expects.YEAR,
+        Expects.DURATION,
+        Expects.REFERENCE,
+        Expects.PHONE,
+    }
 )
 _NEARLY: Final = 0.8
 _NEAREST: Final = 3
@@ -74,12 +83,9 @@ class RefusalPolicy:
         named = bool(resolution.parts) and not asked_beyond(query, resolution)
         if named or listed_part(query, evidence, resolution) is not None:
             return None
-        lacking = self._strictly_missing(query, evidence)
+        lacking = self._strictly_missing(evidence) or self._foreign(evidence)
         if lacking:
             return self._refusal("missing_terms", lacking, self._nearest(evidence))
-        foreign = self._foreign(query, evidence)
-        if len(foreign) >= _FOREIGN:
-            return self._refusal("missing_terms", foreign, self._nearest(evidence))
         if self._lacks_members(query, evidence) or not self._answers_kind(query, evidence):
             return self._refusal("weak_evidence", evidence.missing, self._nearest(evidence))
         if confidence(query, evidence) < self._settings.threshold:
@@ -91,19 +97,20 @@ class RefusalPolicy:
         """A refusal where no statement of a draft held against the text."""
         return self._refusal("weak_evidence", evidence.missing, self._nearest(evidence))
 
-    def _strictly_missing(self, query: Query, evidence: Evidence) -> tuple[str, ...]:
+    def _strictly_missing(self, evidence: Evidence) -> tuple[str, ...]:
         """What nothing else makes good: names, numbers, dates, places, and the attribute that is asked for."""
         # All of them in one place: the amount in one part and the name in another are no answer together.
-        lacking = [self._gatherer.lacking(query, s.document, s.part, (s.start + s.end) // 2) for s in evidence.sentences[:3]]
+        lacking = [self._gatherer.lacking(evidence.terms, s.document, s.part, s.middle) for s in evidence.sentences[:3]]
         return min(lacking, key=len, default=())
 
-    def _foreign(self, query: Query, evidence: Evidence) -> tuple[str, ...]:
-        """The terms that name things no document of the corpus speaks of, and nothing like them is found.
+    def _foreign(self, evidence: Evidence) -> tuple[str, ...]:
+        """The terms that name things no document speaks of, and nothing like them is found, if there are several.
 
         One such word may be the asker's own for what the text calls otherwise; several are another subject.
         """
-        frequency = self._collection.frequency
-        return tuple(term.text for term in query.terms if term.own and term.text in evidence.missing and not frequency(term.text))
+        unknown = (t.text for t in evidence.terms if t.own and not self._collection.frequency(t.text))
+        foreign = tuple(text for text in unknown if text in evidence.missing)
+        return foreign if len(foreign) >= _FOREIGN else ()
 
     def _lacks_members(self, query: Query, evidence: Evidence) -> bool:
         """Whether the members of something are asked for, and no sentence enumerates as many as there should be."""

@@ -37,7 +37,9 @@ _NAMING: Final = 4000
 _OWN_VERB: Final = 1500
 #: Two characters that the dictionary lacks or hardly counts, with one of these, are a wrong cut (区要, 能用).
 _DOUBTFUL: Final = 50
-_MISCUT: Final = re.compile(r"[要在能用会把被让给是有的了吗呢个这那去来到得着过么些和与及或写做说讲想请都也还刚按由第含完太该才就]")
+_MISCUT: Final = re.compile(
+    r"[要在能用会把被让给是有的了吗呢个这那去来到得着过么些和与及或写做说讲想请都也还刚按由第含完太该才就]"
+)
 #: A number that counts nothing: 一家公司.
 _INDEFINITE: Final = re.compile(r"一[个家位名种些条项所张套户点]")
 #: 第四届 is asked for as 四届, 第39号 as 39号.
@@ -49,7 +51,8 @@ _BEFORE_ASKED: Final = re.compile(
 #: What every amount, date or list is one of: the kind of answer covers it already.
 _MEASURES: Final = frozenset(
     "金额 数额 总额 数量 总量 人数 户数 比例 占比 比重 增速 增幅 规模 时间 日期 地点 单位 部门 机构 标题 名字 "
-    "期限 时长 天数 年限 年龄 岁数 称号 称呼 次数 位次 名次 落款 文号 发文字号 号码 城市 地方 地区 程序 步骤 效果 好处 结果 思想 观点 特点 成果 成绩 进展".split()
+    "期限 时长 天数 年限 年龄 岁数 称号 称呼 次数 位次 名次 落款 文号 发文字号 号码 "
+    "城市 地方 地区 程序 步骤 效果 好处 结果 思想 观点 特点 成果 成绩 进展".split()
 )
 _INTERROGATIVE: Final = re.compile(
     r"怎|如何|什么|哪|谁|吗|呢|是否|为何|何[时处种]|多[少大高长久远]|几|[是有能会]不|有没有|何"
@@ -80,7 +83,7 @@ class TermReader:
             if attribute.endswith(word.text) and attribute:
                 asked = not self._analyzer.tag(word.text).startswith("v")
             strict = term.exact or self._strict_here(word.text, expects, asked=asked)
-            # 火车、飞机、轮船 are examples of one thing, none of which has to be named; 两个 is as often a manner of speaking.
+            # 火车、飞机、轮船 are examples of one thing, none of which has to be named; 两个 is often said so.
             listed = "、" in (before[-1:], topic[word.end : word.end + 1])
             loose = topic[word.start] == "两"
             own = self._names(word.text) and not listed

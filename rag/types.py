@@ -43,8 +43,9 @@ class Reference:
 class Term:
     """A word that the answer's source must hold, or one of its `variants`.
 
-    `weight` grows with rarity. An `own` term is a noun that is not too common to name one thing. A `strict` term cannot be made good by others; an `exact` one (a name, a number,
-    a date, a place) not even by pieces of itself.
+    `weight` grows with rarity. An `own` term is a noun that is not too common to name one thing. A `strict` term cannot
+    be made good by others; an `exact` one (a name, a number, a date, a place) not even by pieces of itself. For an
+    `alike` one, words of a like meaning count as well.
     """
 
     text: str
@@ -53,6 +54,7 @@ class Term:
     own: bool = False
     strict: bool = False
     exact: bool = False
+    alike: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +118,19 @@ class Sentence:
         """The words, as they stand."""
         return self.document.text[self.start : self.end]
 
+    @property
+    def middle(self) -> int:
+        """The offset halfway."""
+        return (self.start + self.end) // 2
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What an answer may be made of, and what is known about how well it fits.
 
     `sentences` are best first. `coverage` is the share of the question's terms, by weight, that one of them holds with
-    its part; `similarity` the highest cosine among the first three; `missing` the terms that none of the parts holds.
+    its part; `similarity` the highest cosine among the first three; `missing` the terms that none of the parts holds,
+    `terms` all of them as they were weighed.
     """
 
     hits: tuple[Hit, ...]
@@ -130,6 +138,7 @@ class Evidence:
     coverage: float
     similarity: float
     missing: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from corpus.normalize import fold, fold_with_offsets
 from rag.answer.base import quotation
 from rag.answer.lists import listed_part
 from rag.answer.short import find
-from rag.evidence import sentences_of
+from rag.sentences import sentences_of
 from rag.settings import Answering
 from rag.types import Draft, Evidence, Expects, Query, Resolution, Sentence
 

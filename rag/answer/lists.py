@@ -10,7 +10,7 @@ from typing import Final
 from corpus.model import Document, Part
 from corpus.normalize import fold
 from corpus.numerals import to_chinese, to_int
-from rag.evidence import sentences_of
+from rag.sentences import sentences_of
 from rag.types import Evidence, Expects, Query, Resolution, Term
 
 _LIST_UNITS: Final = ("", "条", "项", "个", "点", "大", "个方面", "方面", "个部分", "部分")

@@ -24,7 +24,9 @@ _PATTERNS: Final[dict[Expects, re.Pattern[str]]] = {
     Expects.YEAR: re.compile(r"\d{4}年|\d{4}(?=-\d\d-\d\d)"),
     Expects.DATE: re.compile(r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|底|初|末)?|\d{4}年(?:底|初|末)?|\d{4}-\d{2}-\d{2}"),
     Expects.REFERENCE: re.compile(r"[\u4e00-\u9fff]{1,12}[\[(]\d{4}[\])]第?\d+号"),
-    Expects.PHONE: re.compile(r"(?<!\d)(?:(?:0\d{2,3}-?)?\d{7,8}|1\d{10}|[48]00-?\d{3}-?\d{4}|1\d{4}|1[12]\d)(?![\d年月日号条元])"),
+    Expects.PHONE: re.compile(
+        r"(?<!\d)(?:(?:0\d{2,3}-?)?\d{7,8}|1\d{10}|[48]00-?\d{3}-?\d{4}|1\d{4}|1[12]\d)(?![\d年月日号条元])"
+    ),
     Expects.WHERE: re.compile(r"(?<=在)[\u4e00-\u9fff]{2,10}?(?=召开|举行|主持|设立|建设|开展|挂牌|揭牌)"),
     Expects.WHO: re.compile(
         rf"[\u4e00-\u9fff]{{0,6}}(?:{OFFICES})[\u4e00-\u9fff]{{2,3}}"
@@ -40,7 +42,8 @@ _FAMILY_NAMES: Final = (
     "贾夏韦付傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤习温洪庄关乔柯邢樊岳殷施倪"
 )
 _NAMED: Final = re.compile(
-    rf"(?:{OFFICES})[ \u3000、,，]?[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}|[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}(?:同志|[任兼]|担任)"
+    rf"(?:{OFFICES})[ \u3000、,，]?[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}"
+    rf"|[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}(?:同志|[任兼]|担任)"
 )
 #: 多少个 is said of whatever has a counting word of its own: 多少个指标, 28项指标.
 _ANY_UNIT: Final = ("个", "条", "项", "大", "类", "种", "家", "处", "座", "点")
@@ -74,9 +77,11 @@ def _candidates(query: Query, folded: str) -> list[tuple[int, int]]:
         return []
     spans = [found.span() for found in pattern.finditer(folded) if found[0] not in query.folded]
     if query.expects is Expects.NUMBER and query.unit:
-        endings = _ANY_UNIT if query.unit == "个" else (query.unit.removeprefix("大"),)
-        spans = [span for span in spans if folded[span[0] : span[1]].endswith(endings)]
-        spans = [span for span in spans if _counts_that(query, folded, span)]
+        counted = [span for span in spans if _counts_that(query, folded, span)]
+        unit = query.unit.removeprefix("大")
+        spans = [span for span in counted if folded[slice(*span)].endswith(unit)]
+        if not spans and unit in _ANY_UNIT:
+            spans = [span for span in counted if folded[slice(*span)].endswith(_ANY_UNIT)]
         if query.counted:
             # 多少个县 is answered by 六县 as well.
             spans += [found.span() for found in re.finditer(f"{_AMOUNT}{re.escape(query.counted)}", folded)]
@@ -93,7 +98,7 @@ def _counts_that(query: Query, folded: str, span: tuple[int, int]) -> bool:
     if _INDEFINITE.fullmatch(folded[slice(*span)]):
         return False
     asked = re.search(rf"(?:多少|几)[万亿千百十]*{query.unit}([\u4e00-\u9fff]{{1,4}})", query.folded)
-    behind = re.match(r"[\u4e00-\u9fff\"]{2,10}", folded[span[1] :])
+    behind = re.match(r"[\u4e00-\u9fff\"、]{2,12}", folded[span[1] :])
     return asked is None or behind is None or bool(set(asked[1]) & set(behind[0]))
 
 

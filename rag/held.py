@@ -1,0 +1,93 @@
+"""How much of a question's terms a stretch of text holds: whole, in pieces, written out, or by words like them.
+
+It compares words; which text to look at, and what follows from it, is `rag.evidence`'s to say.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from corpus.analyzer import Analyzer
+from corpus.lexicon import policy_matters
+from corpus.normalize import fold
+from rag.likeness import WordLikeness
+from rag.terms import frames
+from rag.types import Term
+
+#: What a term counts that only the headings hold; a longer one of which only pieces are held; and one whose words
+#: stand apart (易地搬迁 in 易地扶贫搬迁) or written out (集采 for 集中采购).
+_HEADING_SHARE: Final = 0.6
+_PIECES_SHARE: Final = 0.6
+_WORDS_SHARE: Final = 0.9
+#: How much of a strict term must be held; the name of a policy matter is a thing of its own.
+_STRICT_SHARE: Final = 0.25
+_MATTER_SHARE: Final = 0.5
+
+
+class Held:
+    """What a stretch of text holds: its folded words, its index terms, and what its words are like."""
+
+    def __init__(self, text: str, analyzer: Analyzer, likeness: WordLikeness) -> None:
+        self.folded = fold(text)
+        self.terms = frozenset(analyzer.terms(text))
+        words = [w for w in analyzer.words(self.folded, folded=True) if w.kind == "word" and len(w.text) > 1]
+        self.words = tuple(dict.fromkeys(word.text for word in words if not frames(word.text)))
+        self._initials = {a.text[0] + b.text[0] for a, b in pairwise(words) if a.end == b.start}
+        self._likeness = likeness
+        self._pieces: dict[str, float] = {}
+        self._alike: dict[str, float] = {}
+
+    def share(self, term: Term) -> float:
+        """How much of a term is held: 1 whole, or by a variant; less where only pieces or a like word are; else 0."""
+        if self.whole(term):
+            return 1.0
+        word = term.text
+        if term.exact or word.isascii():
+            return 0.0
+        if word not in self._pieces:
+            self._pieces[word] = max(self._in_pieces(word), _WORDS_SHARE * (word in self._initials))
+        if self._pieces[word] or not term.alike:
+            return self._pieces[word]
+        if word not in self._alike:
+            self._alike[word] = self._likeness.share(word, self.words)
+        return self._alike[word]
+
+    def satisfies(self, term: Term) -> bool:
+        """Whether enough of a strict term is held."""
+        return self.share(term) >= (_MATTER_SHARE if term.text in policy_matters() else _STRICT_SHARE)
+
+    def whole(self, term: Term) -> bool:
+        """Whether a term, or a variant of it, stands in the text."""
+        return any(self._has(word) for word in (term.text, *term.variants))
+
+    def _has(self, word: str) -> bool:
+        # Inside longer words only what cannot be met by chance: 8个 is not in 28个, 省长 not in 省长三角办.
+        if word in self.terms:
+            return True
+        if word[:1].isdigit():
+            return word in self.folded and re.search(rf"(?<![\d.]){re.escape(word)}(?!\d)", self.folded) is not None
+        return len(word) > 2 and word in self.folded
+
+    def _in_pieces(self, word: str) -> float:
+        """What the pieces of a longer word count that are held."""
+        if len(word) < 3:
+            return 0.0
+        if len(word) == 4 and all(half in self.folded or frames(half) for half in (word[:2], word[2:])):
+            return _WORDS_SHARE
+        pairs = [word[i : i + 2] for i in range(len(word) - 1)]
+        return _PIECES_SHARE * sum(pair in self.folded for pair in pairs) / len(pairs)
+
+
+def coverage(terms: Sequence[Term], own: Held, above: Held | None = None) -> float:
+    """The share of `terms`, by weight, that `own` holds, or counting less `above`; 1 where there are no terms."""
+    total = sum(term.weight for term in terms)
+    if not total:
+        return 1.0
+    held = 0.0
+    for term in terms:
+        share = own.share(term)
+        if above is not None:
+            share = max(share, _HEADING_SHARE * above.share(term))
+        held += term.weight * share
+    return held / total

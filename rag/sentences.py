@@ -1,0 +1,83 @@
+"""A part's own text as sentences, and what stands around one: the headings above it, where its document comes from.
+
+Spans are [start, end) in `Document.text`. Short lines without a full stop (文号 and addressee, signature and date) are
+one sentence together. Which sentence answers a question is `rag.evidence`'s to say.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from corpus.model import Document, Part
+
+_SENTENCE: Final = re.compile(r"[^。！？!?；;\n]+(?:[。！？!?；;]+[”’」』）)]*|(?=\n)|$)")
+_ENDED: Final = re.compile(r"[。！？!?；;：:，,]\s*$")
+_DATED: Final = re.compile(r"\d{4}\s*[-年]\s*\d{1,2}\s*[-月]\s*\d{1,2}")
+_NUMBERED: Final = re.compile(r"(\d{4})\D+(\d+号)")
+#: In characters: the longest line, and the longest run of lines, that are taken together; a document's beginning.
+_LINE_LIMIT: Final = 40
+_BLOCK_LIMIT: Final = 120
+_HEAD: Final = 200
+#: How far from a sentence, in characters, the words that belong to it may stand in a long part.
+_REACH: Final = 400
+
+
+def sentences_of(document: Document, part: Part) -> list[tuple[int, int]]:
+    """The sentences of the part's own text, in order."""
+    spans = []
+    for found in _SENTENCE.finditer(document.text, part.start, part.own_end):
+        text = found[0]
+        start = found.start() + len(text) - len(text.lstrip())
+        end = found.end() - (len(text) - len(text.rstrip()))
+        if start < end:
+            spans.append((start, min(end, part.own_end)))
+    return _with_blocks(document.text, part, spans)
+
+
+def _with_blocks(text: str, part: Part, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans with short unfinished lines that follow each other as one, headings left alone."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and joined[-1][0] >= part.heading_end and end - joined[-1][0] <= _BLOCK_LIMIT:
+            before = text[slice(*joined[-1])]
+            if all(formal(line) and len(line) <= _LINE_LIMIT for line in (before.rpartition("\n")[2], text[start:end])):
+                joined[-1] = (joined[-1][0], end)
+                continue
+        joined.append((start, end))
+    return joined
+
+
+def formal(text: str) -> bool:
+    """Whether these are lines of form and no sentence: a title, a 文号, a signature."""
+    return _ENDED.search(text) is None
+
+
+def signature(text: str) -> bool:
+    """Whether these are lines of form with a date: when, and by whom, the document was issued."""
+    return formal(text) and _DATED.search(text) is not None
+
+
+def headings_above(document: Document, part: Part) -> list[str]:
+    """The title and the headings down to the part's own."""
+    return [
+        document.metadata.title,
+        *(p.heading for p in document.parts[1:] if p.address.contains(part.address) and p.heading),
+    ]
+
+
+def context(document: Document, part: Part, near: int | None = None) -> str:
+    """A part's own text with the title and all headings above it; of a long one what lies around the offset `near`."""
+    start, end = part.start, part.own_end
+    if near is not None and end - start > 2 * _REACH:
+        start, end = max(start, near - _REACH), min(end, near + _REACH)
+    return " ".join((*headings_above(document, part), document.text[start:end]))
+
+
+def origin(document: Document) -> str:
+    """What says whose a document is and of when: its beginning, its 文号 and the years of its dates."""
+    known = document.metadata
+    years = (f"{date[:4]}年" for date in (known.dated, known.published, known.effective) if date)
+    # 国发〔2018〕39号 is asked for as 国发39号 and as the opinions of 2018.
+    reference = _NUMBERED.search(known.reference or "")
+    numbered = (f"{reference[1]}年", reference[2]) if reference else ()
+    return " ".join((document.text[:_HEAD], *numbered, *years))
