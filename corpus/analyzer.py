@@ -119,16 +119,13 @@ class Analyzer:
 
 def _load(tokenizer: jieba.Tokenizer, cache: Path) -> None:
     """Initialize from jieba's own cache, read at one go: jieba reads it piecemeal, which takes four times as long."""
-    dictionary = Path(jieba.__file__).parent / "dict.txt"
     try:
-        if cache.stat().st_mtime > dictionary.stat().st_mtime:
-            # Marshalled numbers and strings in the user's own folder; unlike a pickle they run nothing.
-            tokenizer.FREQ, tokenizer.total = marshal.loads(cache.read_bytes())  # noqa: S302
-            tokenizer.initialized = True
-            return
+        # Marshalled numbers and strings in the user's own folder; unlike a pickle they run nothing.
+        tokenizer.FREQ, tokenizer.total = marshal.loads(cache.read_bytes())  # noqa: S302
+        tokenizer.initialized = True
     except (OSError, ValueError, EOFError, TypeError):
-        pass  # No cache yet, or a damaged one: jieba makes it anew.
-    tokenizer.initialize()
+        # No cache yet, or a damaged one: jieba makes it anew.
+        tokenizer.initialize()
 
 
 def _one_form(atom: str, kind: str) -> str:
