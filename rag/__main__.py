@@ -12,7 +12,7 @@ from pathlib import Path
 from corpus.errors import CewenError, InputError
 from corpus.terminal import Parser, common_options, print_json
 from rag.assistant import Assistant
-from rag.types import Answer, Turn
+from rag.types import Answer, Refusal, Turn
 from rag.wire import answer_object, hit_object
 
 
@@ -98,7 +98,7 @@ def _ask(options: argparse.Namespace) -> int:
             failed = True
             print(f"{id_ or question[:20]}：{exc}", file=sys.stderr)
             if options.json:
-                print_json({"id": id_, "question": question[:200], "error": str(exc)})
+                print_json(answer_object(_unusable(question, exc), id_) | {"error": str(exc)})
             continue
         if options.json:
             print_json(answer_object(answer, id_))
@@ -106,6 +106,12 @@ def _ask(options: argparse.Namespace) -> int:
             _show(answer)
     assistant.close()
     return 1 if failed else 0
+
+
+def _unusable(question: str, why: InputError) -> Answer:
+    """What a batch says of a question that cannot be asked: an object with every field, as whoever reads it expects."""
+    head = question[:200]
+    return Answer(head, head, None, "refused", str(why), refusal=Refusal("not_a_question"))
 
 
 def _chat(options: argparse.Namespace) -> int:

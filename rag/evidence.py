@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from corpus.collection import Collection
 from corpus.model import Document, Part
 from rag.answer.short import holds_expected
-from rag.held import Held, coverage
 from rag.likeness import WordLikeness
+from rag.matching import Matcher, coverage
 from rag.sentences import context, formal, headings_above, origin, sentences_of, signature
 from rag.types import Evidence, Expects, Hit, Query, Sentence, Term
 
@@ -56,11 +56,11 @@ class EvidenceGatherer:
     def __init__(self, collection: Collection, vector: Callable[[str], Vector]) -> None:
         self._collection, self._vector = collection, vector
         self._likeness = WordLikeness(collection.encoder)
-        self._held = lru_cache(maxsize=4096)(self._analyze)
+        self._matcher = lru_cache(maxsize=4096)(self._analyze)
         self._sentence_vectors: OrderedDict[str, Vector] = OrderedDict()
 
-    def _analyze(self, text: str) -> Held:
-        return Held(text, self._collection.analyzer, self._likeness)
+    def _analyze(self, text: str) -> Matcher:
+        return Matcher(text, self._collection.analyzer, self._likeness)
 
     def gather(self, query: Query, hits: Sequence[Hit], parts: int) -> Evidence:
         """The evidence of the first `parts` hits."""
@@ -93,8 +93,8 @@ class EvidenceGatherer:
 
         Where one has it, what only sounds alike elsewhere is no answer, and need not be looked for.
         """
-        contexts = [self._held(context(*place)) for place in places]
-        terms = (replace(term, alike=not any(held.whole(term) for held in contexts)) for term in query.terms)
+        matchers = [self._matcher(context(*place)) for place in places]
+        terms = (replace(term, alike=not any(matcher.whole(term) for matcher in matchers)) for term in query.terms)
         return replace(query, terms=tuple(terms))
 
     def _formalities(self, query: Query, document: Document) -> list[Sentence]:
@@ -133,28 +133,28 @@ class EvidenceGatherer:
 
     def _missing(self, terms: Sequence[Term], sentences: Sequence[Sentence]) -> tuple[str, ...]:
         """The terms of the question that nothing around `sentences` holds, not even in pieces."""
-        around = [self._held(context(s.document, s.part, s.middle)) for s in sentences]
-        return tuple(t.text for t in terms if max((held.share(t) for held in around), default=0.0) < _MISSING)
+        around = [self._matcher(context(s.document, s.part, s.middle)) for s in sentences]
+        return tuple(t.text for t in terms if max((matcher.share(t) for matcher in around), default=0.0) < _MISSING)
 
     def lacking(self, terms: Sequence[Term], document: Document, part: Part, near: int) -> tuple[str, ...]:
         """The strict ones of `terms` that the text around the offset `near` in a part does not hold, headings included.
 
         The beginning of a document says whose it is: its place and year hold for all of it.
         """
-        own, source = self._held(context(document, part, near)), self._held(origin(document))
+        own, source = self._matcher(context(document, part, near)), self._matcher(origin(document))
         strict = (term for term in terms if term.strict)
         return tuple(t.text for t in strict if not (own.satisfies(t) or (t.exact and source.share(t))))
 
     def _scored(self, query: Query, document: Document, part: Part, bonus: float) -> list[Sentence]:
-        above = self._held(" ".join(headings_above(document, part)))
-        in_part = coverage(query.terms, self._held(context(document, part)))
+        above = self._matcher(" ".join(headings_above(document, part)))
+        in_part = coverage(query.terms, self._matcher(context(document, part)))
         scored = []
         for start, end in sentences_of(document, part):
             if part.address == document.parts[0].address and end <= part.heading_end:
                 continue  # The title tells what the document is about, and answers nothing.
             text = document.text[start:end]
             signed = signature(text)
-            share = coverage(query.terms, self._held(text + _SIGNED * signed), above)
+            share = coverage(query.terms, self._matcher(text + _SIGNED * signed), above)
             score = share + _PART_SHARE * in_part + bonus
             score -= _LACKING * len(self.lacking(query.terms, document, part, (start + end) // 2))
             if signed and _asks_issue(query):

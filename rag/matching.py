@@ -25,8 +25,8 @@ _STRICT_SHARE: Final = 0.25
 _MATTER_SHARE: Final = 0.5
 
 
-class Held:
-    """What a stretch of text holds: its folded words, its index terms, and what its words are like."""
+class Matcher:
+    """Matches terms against one stretch of text: its folded words, its index terms, and what its words are like."""
 
     def __init__(self, text: str, analyzer: Analyzer, likeness: WordLikeness) -> None:
         self.folded = fold(text)
@@ -79,7 +79,7 @@ class Held:
         return _PIECES_SHARE * sum(pair in self.folded for pair in pairs) / len(pairs)
 
 
-def coverage(terms: Sequence[Term], own: Held, above: Held | None = None) -> float:
+def coverage(terms: Sequence[Term], own: Matcher, above: Matcher | None = None) -> float:
     """The share of `terms`, by weight, that `own` holds, or counting less `above`; 1 where there are no terms."""
     total = sum(term.weight for term in terms)
     if not total:
