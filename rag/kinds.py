@@ -19,6 +19,7 @@ _MONEY: Final = (
     rf"(?:{_AMOUNT_NOUNS})(?:额度?|总额|标准|规模)?(?:是|为|有|将?达到?|一?共|大?约)*(?:多少|几)",
     r"(?:投入|拨款|安排|花费?|奖励|补贴|补助|投资)了?多少(?!个|项|条|人)",
     r"how much (?:money|fund|will|does|did|is (?:allocat|invest|spen))",
+    r"(?:金额|额度|资金规模|投资额|补贴标准|补助标准|奖励标准)[?？]?$",
     r"budget|how much funding|what amount",
 )
 _PERCENTAGE: Final = (
@@ -35,12 +36,14 @@ _YEAR: Final = (r"哪一?年|何年|几几年|什么年份|which year|what year"
 _DATE: Final = (
     r"什么时[候间]|何时|哪一?[天日]|几月|几号|哪个?月|什么日[子期]",
     r"(?:日期|时间)(?:是|为)?(?:什么|哪|多少|几)",
+    r"(?:时间|日期)[?？]?$",
     r"when\b|what date|which date|on what day",
 )
 _WHO: Final = (
     r"谁|哪[位名]|何人|由(?:什么|哪)",
     r"哪[个些家一](?:部门|单位|机构|机关|人|领导|会议|组织|省|委|厅|局)",
     r"(?:什么|哪些)(?:部门|单位|机构|机关|人|会议)",
+    r"(?:(?:牵头|责任|主管|负责|承办|实施)(?:单位|部门)|负责人|联系人)[?？]?$",
     r"who\b|whom\b|(?:which|what) (?:body|department|agency|organi[sz]ation|authority|commission|official)",
 )
 _WHO_HOLDS: Final = re.compile(
@@ -55,11 +58,13 @@ _WHICH_PLACE: Final = re.compile(
 _WHERE: Final = (
     r"哪里|哪儿|何处|何地|什么地方|在哪",
     r"哪[个些座](?:城市|地方|地区|市|县|区)",
+    r"地点[?？]?$",
     r"where\b|which (?:city|cities|place|region)",
 )
 _REFERENCE: Final = (r"文号|发文字号|document number|reference number",)
 _PHONE: Final = (
     r"(?:电话|热线|手机|传真)(?:号码?)?(?:是|为)?(?:多少|什么|几|哪)|(?:打|拨打?)(?:什么|哪个|多少)(?:电话|热线|号)",
+    r"(?:电话|热线)[?？]?$",
     r"(?:phone|hotline|telephone|fax)(?: number)?",
 )
 _LIST: Final = (

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from corpus.analyzer import Analyzer
-from corpus.lexicon import policy_matters
+from corpus.lexicon import places, policy_matters
 from corpus.normalize import fold
 from rag.likeness import WordLikeness
 from rag.terms import frames
@@ -23,6 +23,7 @@ _WORDS_SHARE: Final = 0.9
 #: How much of a strict term must be held; the name of a policy matter is a thing of its own.
 _STRICT_SHARE: Final = 0.25
 _MATTER_SHARE: Final = 0.5
+_PLACE_WEIGHT: Final = 0.2
 
 
 class Matcher:
@@ -81,13 +82,15 @@ class Matcher:
 
 def coverage(terms: Sequence[Term], own: Matcher, above: Matcher | None = None) -> float:
     """The share of `terms`, by weight, that `own` holds, or counting less `above`; 1 where there are no terms."""
-    total = sum(term.weight for term in terms)
+    # A place tells where, not what: 合肥 does not make a text about the weather in 合肥.
+    weights = [_PLACE_WEIGHT if term.text in places() else term.weight for term in terms]
+    total = sum(weights)
     if not total:
         return 1.0
     held = 0.0
-    for term in terms:
+    for term, weight in zip(terms, weights, strict=True):
         share = own.share(term)
         if above is not None:
             share = max(share, _HEADING_SHARE * above.share(term))
-        held += term.weight * share
+        held += weight * share
     return held / total

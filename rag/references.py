@@ -13,7 +13,7 @@ from rag.types import Reference
 
 _N: Final = f"[{NUMERAL_CHARACTERS}①-⑳]{{1,8}}"
 _UNITS: Final = (
-    "大?部分|大?部份|部|个?方面|条|款|项|目|章|节|编|大?点|段|"
+    "大?部分|大?部份|部|个?方面|条|款|项|目|章|节|编|大?点|段|大?板?块|"
     "(?:[条项个大]|方面的)?(?:保障|工作|重点|主要)?(?:任务|举措|措施|要点|内容|突出|亮点|特色|保障|领域)|个|小点"
 )
 # 第十一届五次全会, 第二十次会议: counted, but no part of a document. A unit must follow the number.
@@ -23,7 +23,7 @@ _LAST: Final = re.compile(r"(?:最后|末尾?|倒数第一)的?一?(?P<unit>个?
 _SPELLED: Final = "一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾"
 # 主要任务七, 保障措施第3, 举措五: a name of parts with a bare number behind it.
 _BARE: Final = re.compile(
-    rf"(?P<unit>任务|措施|举措|部分|要点|亮点|特色|突出)(?:之|的)?(?:第?(?P<n>[{_SPELLED}]{{1,3}}|\d{{1,2}}))(?![{_SPELLED}\d年月日个条项点种类大方级])"
+    rf"(?P<unit>任务|措施|举措|部分|要点|亮点|特色|突出)(?:之|的)?(?:第?(?P<n>[{_SPELLED}]{{1,3}}|\d{{1,2}}))(?![{_SPELLED}\d年月日个条项点种类大方级共起定样些直般致律])"
 )
 # 七是, 六是: the mark itself, said aloud.
 _POINT: Final = re.compile(rf"(?:^|[，,、“\"的中里])(?P<n>[{_SPELLED}]{{1,3}})是(?=[什讲说关写啥指怎哪?？]|$)")

@@ -40,8 +40,11 @@ _DOUBTFUL: Final = 50
 _MISCUT: Final = re.compile(
     r"[要在能用会把被让给是有的了吗呢个这那去来到得着过么些和与及或写做说讲想请都也还刚按由第含完太该才就]"
 )
-#: A number that counts nothing: 一家公司.
-_INDEFINITE: Final = re.compile(r"一[个家位名种些条项所张套户点]")
+_QUOTED: Final = re.compile(r'"([\u4e00-\u9fff0-9a-z]{2,12})"')
+#: 由谁牵头 is answered by whoever does it, seldom with the same word.
+_RESPONSIBLE: Final = frozenset("牵头 负责 承担 主管 主抓 组织 落实 实施 执行 承办 推进".split())
+#: A number that counts nothing: 一家公司, 县一级.
+_INDEFINITE: Final = re.compile(r"一[个家位名种些条项所张套户点级]")
 #: 第四届 is asked for as 四届, 第39号 as 39号.
 _NUMBERED: Final = re.compile(r"\d+[届次批期号轮]")
 #: A term right behind one of these is what is asked for: 涉及哪些大学, 多少个小区.
@@ -52,10 +55,14 @@ _BEFORE_ASKED: Final = re.compile(
 _MEASURES: Final = frozenset(
     "金额 数额 总额 数量 总量 人数 户数 比例 占比 比重 增速 增幅 规模 时间 日期 地点 单位 部门 机构 标题 名字 "
     "期限 时长 天数 年限 年龄 岁数 称号 称呼 次数 位次 名次 落款 文号 发文字号 号码 "
-    "城市 地方 地区 程序 步骤 效果 好处 结果 思想 观点 特点 成果 成绩 进展".split()
+    "城市 地方 地区 程序 步骤 效果 好处 结果 思想 观点 特点 成果 成绩 进展 "
+    "定位 地位 作用 意义 目的 方向 对象 层级 级别 性质 类型 原因 理由".split()
 )
 _INTERROGATIVE: Final = re.compile(
     r"怎|如何|什么|哪|谁|吗|呢|是否|为何|何[时处种]|多[少大高长久远]|几|[是有能会]不|有没有|何"
+)
+_ASKING: Final = re.compile(
+    r"哪(?:一?[天年月日个些里儿位种类条项款章节家座所次届]|几[个条项天])?|什么(?:时候|样的?|地方)?|怎么样?|怎样|如何|为何|何时|何处"
 )
 _COUNTED_BEFORE: Final = re.compile(r"[哪几每这那前后第]$|多少$")
 
@@ -71,12 +78,13 @@ class TermReader:
     def chinese(self, topic: str, expects: Expects, attribute: str) -> list[Term]:
         """The terms of a folded Chinese question; `attribute` is what is asked of something (rag.kinds)."""
         terms: dict[str, Term] = {}
-        words = self._analyzer.words(topic, folded=True)
+        # What asks is taken out first: 哪天开会 would be cut as 哪 天开 会.
+        words = self._analyzer.words(_ASKING.sub(lambda found: " " * len(found[0]), topic), folded=True)
         # 南京市的城市更新: with a place before it, what is asked of it is not made good by another matter.
         owned = any(word.text in places() and topic[word.end : word.end + 1] == "的" for word in words)
         for word in words:
             before = topic[: word.start]
-            if word.text in terms or not self._matters(word, before, topic[word.start : word.end]):
+            if word.text in terms or not self._matters(word, before, topic[word.start : word.end], who=expects is Expects.WHO):
                 continue
             term = self._term(word)
             asked = bool(_BEFORE_ASKED.search(before)) or owned
@@ -88,21 +96,27 @@ class TermReader:
             loose = topic[word.start] == "两"
             own = self._names(word.text) and not listed
             terms[word.text] = replace(term, own=own, strict=strict and not loose, exact=term.exact and not loose)
+        for quoted in _QUOTED.findall(topic):
+            # A name in quotation marks stands for itself, to the letter.
+            terms[quoted] = Term(quoted, 1.0, own=True, strict=True, exact=True)
         found = list(terms.values())
         if found and not _INTERROGATIVE.search(topic) and self._strict_here(found[-1].text, expects, asked=True):
             # A bare phrase asks for the thing that it ends in: 城市更新的时间表.
             found[-1] = replace(found[-1], strict=True)
         return found
 
-    def _matters(self, word: Word, before: str, spelled: str) -> bool:
-        """Whether a word names something; `before` is what stands in front of it, `spelled` how it is written."""
+    def _matters(self, word: Word, before: str, spelled: str, *, who: bool) -> bool:
+        """Whether a word names something; `before` is what stands in front of it, `spelled` how it is written.
+
+        `who` is true where a body or person is asked for.
+        """
         if word.kind == "amount":
             # 哪一年, 几个, 多少万吨 ask for an amount, 这两个 points at what was named.
             # An indefinite 一 (一家公司, 一天) counts nothing.
             return not _COUNTED_BEFORE.search(before) and not _INDEFINITE.fullmatch(spelled)
         if word.kind in _STRICT_KINDS:
             return True
-        if word.text in _MEASURES:
+        if word.text in _MEASURES or (who and word.text in _RESPONSIBLE):
             return False
         rare = self._analyzer.commonness(word.text) < _DOUBTFUL
         miscut = len(word.text) < 4 and rare and _MISCUT.search(word.text)
