@@ -102,7 +102,8 @@ def phrases(text: str, holds: Callable[[str], bool]) -> list[tuple[str, tuple[st
             size, known = _longest(words[at:], holds)
             if size:
                 found.append((" ".join(words[at : at + size]), known))
-            elif words[at] not in STOP_WORDS and len(words[at]) > 1:
+            # An adverb (officially) colours a question and names nothing.
+            elif words[at] not in STOP_WORDS and len(words[at]) > 1 and not words[at].endswith("ly"):
                 found.append((words[at], ()))
             at += max(1, size)
     return found

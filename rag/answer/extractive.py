@@ -100,6 +100,8 @@ class ExtractiveAnswerer:
         for sentence in sentences[1:]:
             if len(chosen) == self._settings.statements:
                 break
+            if sentence.part.heading and sentence.end <= sentence.part.heading_end + 1:
+                continue  # A heading alone adds nothing to what has been quoted.
             gained = {t.text for t in query.terms if t.text in missing and _holds(sentence, t.text, t.variants)}
             if sentence.score >= nearly * best.score and (gained or sentence.part == best.part):
                 chosen.append(sentence)
