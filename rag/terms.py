@@ -84,7 +84,7 @@ class TermReader:
         owned = any(word.text in places() and topic[word.end : word.end + 1] == "的" for word in words)
         for word in words:
             before = topic[: word.start]
-            if word.text in terms or not self._matters(word, before, topic[word.start : word.end], who=expects is Expects.WHO):
+            if word.text in terms or not self._matters(word, topic, expects):
                 continue
             term = self._term(word)
             asked = bool(_BEFORE_ASKED.search(before)) or owned
@@ -105,18 +105,16 @@ class TermReader:
             found[-1] = replace(found[-1], strict=True)
         return found
 
-    def _matters(self, word: Word, before: str, spelled: str, *, who: bool) -> bool:
-        """Whether a word names something; `before` is what stands in front of it, `spelled` how it is written.
-
-        `who` is true where a body or person is asked for.
-        """
+    def _matters(self, word: Word, topic: str, expects: Expects) -> bool:
+        """Whether a word of a question names something that the answer's source would hold."""
         if word.kind == "amount":
             # 哪一年, 几个, 多少万吨 ask for an amount, 这两个 points at what was named.
             # An indefinite 一 (一家公司, 一天) counts nothing.
-            return not _COUNTED_BEFORE.search(before) and not _INDEFINITE.fullmatch(spelled)
+            spelled = topic[word.start : word.end]
+            return not _COUNTED_BEFORE.search(topic[: word.start]) and not _INDEFINITE.fullmatch(spelled)
         if word.kind in _STRICT_KINDS:
             return True
-        if word.text in _MEASURES or (who and word.text in _RESPONSIBLE):
+        if word.text in _MEASURES or (expects is Expects.WHO and word.text in _RESPONSIBLE):
             return False
         rare = self._analyzer.commonness(word.text) < _DOUBTFUL
         miscut = len(word.text) < 4 and rare and _MISCUT.search(word.text)
