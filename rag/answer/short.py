@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from corpus.lexicon import places
-from corpus.normalize import fold_with_offsets
+from corpus.normalize import fold, fold_with_offsets
 from rag.kinds import COUNTING_WORDS, OFFICES, asks_office_holder
 from rag.types import Expects, Query
 
@@ -47,13 +47,19 @@ _NAMED: Final = re.compile(
 )
 #: 多少个 is said of whatever has a counting word of its own: 多少个指标, 28项指标.
 _ANY_UNIT: Final = ("个", "条", "项", "大", "类", "种", "家", "处", "座", "点")
+_SEVERAL: Final = re.compile(r"哪[些几]|分别|which (?:cities|places|bodies|departments|provinces|regions)")
 #: 一个 is an article more often than a number.
 _INDEFINITE: Final = re.compile(r"一[个家位名种些条项所张套户点]")
 _CLAUSE_HEAD: Final = re.compile(r"^(?:经|由|在|对|把|向|报|和|与|及|以)")
 
 
 def find(query: Query, text: str) -> tuple[int, int] | None:
-    """[start, end) in `text` of the words that answer, or None where it holds none of the kind asked for."""
+    """[start, end) in `text` of the words that answer, or None where it holds none of the kind asked for.
+
+    Where several are asked for (哪些城市), one of them would be a wrong answer: None as well.
+    """
+    if query.expects in (Expects.WHERE, Expects.WHO) and _SEVERAL.search(query.folded):
+        return None
     folded, offsets = fold_with_offsets(text)
     spans = _candidates(query, folded)
     if not spans:
@@ -68,7 +74,7 @@ def holds_expected(query: Query, text: str) -> bool:
         return True
     if asks_office_holder(query.folded):
         return _NAMED.search(text) is not None
-    return find(query, text) is not None
+    return bool(_candidates(query, fold(text)))
 
 
 def _candidates(query: Query, folded: str) -> list[tuple[int, int]]:
