@@ -33,10 +33,12 @@ class BertEncoder:
 
     def __init__(self, folder: Path, prompts: Mapping[str, str], fingerprint: str, *, bf16: bool | None = None) -> None:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        self.prompts, self.fingerprint = prompts, fingerprint
+        self.prompts = prompts
         self.dimension = int(config["hidden_size"])
         self._heads, self._epsilon = int(config["num_attention_heads"]), float(config["layer_norm_eps"])
         self._dtype = torch.bfloat16 if (has_fast_bf16() if bf16 is None else bf16) else torch.float32
+        # The two differ in the fourth decimal: an index is compared with queries of its own kind only.
+        self.fingerprint = f"{fingerprint}/{'bf16' if self._dtype is torch.bfloat16 else 'fp32'}"
         self._tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(int(config["max_position_embeddings"]))
         # The file is mapped, not read: of the 250,000 word vectors only the rows in use ever become resident.

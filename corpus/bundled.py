@@ -258,6 +258,8 @@ def _write_folder(file: Q4File, folder: Path) -> None:
             (work / name).parent.mkdir(exist_ok=True)
             (work / name).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
         work.chmod(0o755)
+        if folder.exists() and not (folder / "modules.json").exists():
+            shutil.rmtree(folder)  # Not ours, or damaged: a folder without its list of modules is no model.
         try:
             work.rename(folder)
         except OSError:

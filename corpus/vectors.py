@@ -82,10 +82,16 @@ class VectorIndex:
             inside = [id_ for id_, document in self._documents.items() if document in probe.documents]
             parameters = faiss.SearchParameters()
             parameters.sel = faiss.IDSelectorBatch(np.array(inside, np.int64))
-        scores, ids = self._index.search(probe.vector[None, :].astype(np.float32), k, params=parameters)
-        # FAISS fills up with -1 where it holds fewer than k.
+        wanted = k + 1
+        while True:
+            scores, ids = self._index.search(probe.vector[None, :].astype(np.float32), wanted, params=parameters)
+            # Which of equal scores FAISS keeps at the cut is chance: look on until a lower one comes.
+            if wanted > self._index.ntotal or scores[0][-1] < scores[0][k - 1]:
+                break
+            wanted *= 2
+        # FAISS fills up with -1 where it holds fewer.
         found = [Scored(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
-        return sorted(found, key=lambda hit: (-hit.score, hit.id))
+        return sorted(found, key=lambda hit: (-hit.score, hit.id))[:k]
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

@@ -7,8 +7,9 @@ import json
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from corpus.address import Address
 from corpus.errors import InputError
 
 
@@ -37,6 +38,13 @@ class Question(BaseModel):
     slice: str = ""
     require: Literal["any", "all"] = "any"
 
+    @field_validator("addresses")
+    @classmethod
+    def _are_addresses(cls, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        for address in addresses:
+            Address.parse(address)
+        return addresses
+
 
 def load_questions(path: Path) -> list[Question]:
     """The questions of a JSONL file; InputError names the file, the line and what is wrong."""
@@ -44,6 +52,8 @@ def load_questions(path: Path) -> list[Question]:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as exc:
         raise InputError(f"问题集 {path} 读不出来（{exc.strerror}）；请检查路径。") from exc
+    except UnicodeDecodeError as exc:
+        raise InputError(f"问题集 {path} 不是 UTF-8 编码；请另存为 UTF-8。") from exc
     questions: list[Question] = []
     seen: dict[str, int] = {}
     for number, line in enumerate(lines, 1):

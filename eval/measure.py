@@ -53,7 +53,8 @@ def judge(question: Question, answer: Answer) -> Verdict:
     if answer.status == "refused":
         return "over_refused"
     gold = [Address.parse(address) for address in question.addresses]
-    quotes = [c.quote for c in answer.citations if not gold or any(place.contains(c.address) for place in gold)]
+    cited = [c for c in answer.citations if not question.documents or c.document_id in question.documents]
+    quotes = [c.quote for c in cited if not gold or any(place.contains(c.address) for place in gold)]
     found = (any(words in quote for quote in quotes) for words in question.answers)
     return "right" if (any(found) if question.require == "any" else all(found)) else "wrong"
 
@@ -72,14 +73,14 @@ def figures(judged: Sequence[Judged]) -> Figures:
     answerable = [j for j in judged if j.question.answerable]
     rest = [j for j in judged if not j.question.answerable]
 
-    def share(among: list[Judged], verdict: Verdict) -> float:
-        return sum(j.verdict == verdict for j in among) / len(among) if among else 1.0
+    def share(among: list[Judged], verdict: Verdict, of_none: float = 1.0) -> float:
+        return sum(j.verdict == verdict for j in among) / len(among) if among else of_none
 
     return Figures(
         len(answerable),
         len(rest),
         share(answerable, "right"),
-        share(answerable, "over_refused"),
+        share(answerable, "over_refused", of_none=0.0),
         share(rest, "refused"),
     )
 

@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from corpus.errors import InputError
 
@@ -69,6 +69,8 @@ def load_settings(path: Path | None = None) -> Settings:
             raise InputError(f"设置文件 {path} 不是 TOML：{exc}。") from exc
     try:
         return Settings.model_validate({**Settings().model_dump(), **_merged(values)})
+    except SettingsError as exc:
+        raise InputError(f"环境变量里的设置有误（{exc}）；请写成 CEWEN_RETRIEVAL__CANDIDATES=80 的形式。") from exc
     except ValidationError as exc:
         first = exc.errors()[0]
         key = ".".join(str(part) for part in first["loc"])

@@ -50,9 +50,9 @@ def check(statement: Statement, citations: dict[int, Citation], collection: Coll
     if not cited or len(cited) < len(statement.citations):
         return "unsupported"
     text = _plain(statement.text)
-    if any(text in _plain(citation.quote) for citation in cited):
+    if any(_stands_in(text, citation.quote) for citation in cited):
         return "verified"
-    if any(text in _plain(collection.document(c.document_id).text) for c in cited):
+    if any(_stands_in(text, collection.document(c.document_id).text) for c in cited):
         return "wrong_address"
     held = " ".join(fold(citation.quote) for citation in cited)
     if not set(_NUMBER.findall(fold(statement.text))) <= set(_NUMBER.findall(held)):
@@ -61,6 +61,15 @@ def check(statement: Statement, citations: dict[int, Citation], collection: Coll
     if pieces and all(any(piece in _plain(collection.document(c.document_id).text) for c in cited) for piece in pieces):
         return "stitched_quote"
     return "unsupported"
+
+
+def _stands_in(text: str, source: str) -> bool:
+    """Whether the words stand in `source` without a number being cut off at either end: 0条 is not in 70条."""
+    if not text:
+        return False
+    edges = rf"(?<!\d)(?<!\d[.,]){re.escape(text)}" if text[0].isdigit() else re.escape(text)
+    edges += r"(?![.,]?\d)" if text[-1].isdigit() else ""
+    return re.search(edges, _plain(source)) is not None
 
 
 def _plain(text: str) -> str:

@@ -176,6 +176,8 @@ def test_verification_strikes_what_the_text_does_not_say(assistant: Assistant) -
         "生态保护补偿样板区": "wrong_address",
         "提出70条具体举措,打造轨道上的长三角": "stitched_quote",
         "免除全部学费": "unsupported",
+        "0条具体举措": "number_mismatch",
+        "": "unsupported",
     }
     statements = tuple(Statement(text, (1,)) for text in wrong)
     for statement in statements:
