@@ -31,14 +31,19 @@ Place = tuple[Document, Part]
 
 def resolve(query: Query, documents: Sequence[Document], within: tuple[str, Address] | None = None) -> Resolution:
     """The parts that the question names, best first. `within` is where a follow-up has to look first."""
-    scope = _scope(query, documents) or _place(documents, within)
+    scopes = _scopes(query, documents)
+    if not scopes and (place := _place(documents, within)):
+        scopes = [place]
+    scope = scopes[0] if scopes else None
     if not query.references and query.path is None:
         if len(documents) == 1 and asks_title(query.folded):
             return Resolution(asked=True, parts=((documents[0], documents[0].parts[0]),))
         return Resolution(asked=False, scope=scope)
     found: list[Place] = []
+    inside = {document.id: (document, part) for document, part in reversed(scopes)}
     for document in documents:
-        found.extend((document, part) for part in _in_document(query, document, scope))
+        if not scopes or document.id in inside:
+            found.extend((document, part) for part in _in_document(query, document, inside.get(document.id)))
     return Resolution(asked=True, parts=tuple(found), scope=scope)
 
 
@@ -51,9 +56,9 @@ def _place(documents: Iterable[Document], within: tuple[str, Address] | None) ->
     return None
 
 
-def _scope(query: Query, documents: Iterable[Document]) -> Place | None:
-    """The part whose heading the question holds: the longest such heading, the outermost part among equals."""
-    best: Place | None = None
+def _scopes(query: Query, documents: Iterable[Document]) -> list[Place]:
+    """The parts whose heading the question holds: the longest such heading, in reading order, as far as they go."""
+    best: list[Place] = []
     # An English question names a part by a phrase that the lexicon translates to its heading.
     translated = {word for term in query.terms for word in term.variants} if query.language == "en" else set()
     for document in documents:
@@ -61,14 +66,14 @@ def _scope(query: Query, documents: Iterable[Document]) -> Place | None:
             name = fold(part.heading)
             if not part.number or len(name) < _NAME_LENGTH or not (name in query.folded or name in translated):
                 continue
-            if best is None or len(name) > len(fold(best[1].heading)):
-                best = document, part
+            if not best or len(name) > len(fold(best[0][1].heading)):
+                best = [(document, part)]
+            elif name == fold(best[0][1].heading):
+                best.append((document, part))
     return best
 
 
 def _in_document(query: Query, document: Document, scope: Place | None) -> list[Part]:
-    if scope is not None and scope[0].id != document.id:
-        return []
     parts: list[Part] = list(document.parts)
     if query.path is not None:
         parts = _on_path(parts, query.path)

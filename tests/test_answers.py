@@ -221,3 +221,19 @@ def test_the_retriever_is_langchains(seed_index: Path) -> None:
     assert len(documents) == 3
     assert documents[0].metadata["address"] == "二/（二）/七是"
     assert "一卡通" in documents[0].page_content
+
+
+def test_a_heading_that_several_documents_have_is_not_taken_for_the_first_ones(
+    tmp_path: Path, assistant: Assistant
+) -> None:
+    """Both are named: the one that is quoted, and the other with its title."""
+    for name in "甲乙":
+        text = f"{name}市工作方案\n一、主要任务\n一是做{name}事。二是做大事。\n二、附则\n自印发之日起施行。\n"
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    index = tmp_path / "index"
+    with Collection.open(index, encoder=assistant.collection.encoder, writable=True) as collection:
+        ingest([tmp_path / "甲.txt", tmp_path / "乙.txt"], collection)
+    answer = Assistant.open(index).ask("主要任务第一条是什么？")
+    quoted, other = ("甲", "乙") if answer.citations[0].title.startswith("甲") else ("乙", "甲")
+    assert f"做{quoted}事" in answer.citations[0].quote
+    assert f"《{other}市工作方案》一、第一项" in answer.note

@@ -180,11 +180,15 @@ def _lead(query: Query, document: Document, part: Part) -> str:
 
 def _others(query: Query, resolution: Resolution) -> str:
     """The other parts that the same words could mean, named so that nobody takes one for another."""
-    others = [document.label(part.address).removeprefix(document.label(document.parts[0].address)) +
-              (f"“{part.heading}”" if part.heading else "")
-              for document, part in resolution.parts[1:4]]  # fmt: skip
-    if not others:
+    if len(resolution.parts) < 2:
         return ""
+    first = resolution.parts[0][0]
+    others = []
+    for document, part in resolution.parts[1:4]:
+        # The document's name only where it is another one.
+        label = document.label(part.address)
+        place = label.removeprefix(document.label(document.parts[0].address)) if document.id == first.id else label
+        others.append(place + (f"“{part.heading}”" if part.heading else ""))
     if query.language == "en":
         return "The same number also stands at: " + "; ".join(others)
     return "同样编号的还有：" + "；".join(others)
