@@ -66,7 +66,7 @@ def _serve(options: argparse.Namespace) -> None:
         _bring_up_to_date(default_index())
     assistant = Assistant.open(options.index or default_index(), options.settings)
     # The first question pays for dictionaries and for the model's first use: here, not in front of the user.
-    assistant.search("策问")
+    assistant.ask("对推进这项工作有什么要求？")
     importing.join()
     import uvicorn
 
