@@ -4,7 +4,7 @@ It reads the words only; whether a document has such a part is `rag.resolve`'s t
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from corpus.address import Address
@@ -47,6 +47,16 @@ _ENGLISH_ORDINAL: Final = re.compile(
 )
 
 
+#: 第三、四条, items 3 and 4: two numbers with one unit.
+_PAIR: Final = re.compile(rf"第(?P<n>{_N})[、和与及](?:第)?(?P<m>{_N})(?P<unit>{_UNITS})")
+_ENGLISH_PAIR: Final = re.compile(
+    r"\b(?P<unit>section|part|chapter|article|item|point|measure|task|clause|paragraph|division)s"
+    r"\s+(?P<n>\d{1,3}|[a-z]+)\s*(?:,|and|&)\s*(?P<m>\d{1,3}|[a-z]+)\b"
+)
+#: What stands between two references of which neither lies in the other.
+_BESIDE: Final = re.compile(r"\s*(?:[和与及跟、,，]|以及|还有|and|&)\s*(?:the\s*)?第?")
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """What was read: references from outer to inner, a path where one was spelled out, and the words they took."""
@@ -60,6 +70,11 @@ def read_references(folded: str) -> Named:
     """Every part that `folded` names by number, in order."""
     path, spans = _read_path(folded)
     found: list[tuple[int, int, Reference]] = []
+    for pattern, number_of in ((_PAIR, to_int), (_ENGLISH_PAIR, english_to_int)):
+        for each in pattern.finditer(folded):
+            if number_of(each["n"]) and number_of(each["m"]):
+                _keep(found, spans, (each.start(), each.end("n")), each["unit"], number_of(each["n"]), each[0])
+                _keep(found, spans, (each.start("m"), each.end()), each["unit"], number_of(each["m"]), each[0])
     for each in _FROM_END.finditer(folded):
         _keep(found, spans, each.span(), each["unit"], -(to_int(each["n"]) or 0), each[0])
     for pattern in (_ORDINAL, _BARE, _POINT):
@@ -74,7 +89,11 @@ def read_references(folded: str) -> Named:
             _keep(found, spans, each.span(), each["unit"], english_to_int(each["n"]), each[0])
     found.sort(key=lambda item: item[0])
     taken = [*spans, *((start, end) for start, end, _ in found)]
-    return Named(tuple(reference for _, _, reference in found), path, tuple(sorted(taken)))
+    references = [
+        replace(reference, beside=number > 0 and _BESIDE.fullmatch(folded[found[number - 1][1] : start]) is not None)
+        for number, (start, _, reference) in enumerate(found)
+    ]
+    return Named(tuple(references), path, tuple(sorted(taken)))
 
 
 def _keep(

@@ -12,10 +12,9 @@ from typing import Final
 
 from corpus.collection import Collection
 from corpus.model import Document
-from corpus.normalize import fold
 from corpus.numerals import to_int
 from rag.answer.base import cite
-from rag.answer.lists import beyond_name, listed_part, members
+from rag.answer.lists import asked_beyond, listed_part, members
 from rag.answer.short import holds_expected
 from rag.evidence import EvidenceGatherer
 from rag.kinds import asks_office_holder, asks_place_name
@@ -164,15 +163,6 @@ class RefusalPolicy:
         titles = "、".join(Document.label(d, d.parts[0].address) for d in documents[:3])
         more = f"等 {len(documents)} 份文件" if len(documents) > 3 else ""
         return f"目前收录：{titles}{more}" if documents else "目前没有收录任何文件"
-
-
-def asked_beyond(query: Query, resolution: Resolution) -> bool:
-    """Whether a question that names a part asks for anything but that part itself."""
-    if not resolution.parts:
-        return bool(query.terms)
-    document, part = resolution.parts[0]
-    names = fold("".join(p.heading for p in document.parts if p.address.contains(part.address)))
-    return any(term.text not in names for term in beyond_name(query, part))
 
 
 def confidence(query: Query, evidence: Evidence) -> float:

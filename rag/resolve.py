@@ -44,7 +44,8 @@ def resolve(query: Query, documents: Sequence[Document], within: tuple[str, Addr
     for document in documents:
         if not scopes or document.id in inside:
             found.extend((document, part) for part in _in_document(query, document, inside.get(document.id)))
-    return Resolution(asked=True, parts=tuple(found), scope=scope)
+    together = len(found) > 1 and any(reference.beside for reference in query.references)
+    return Resolution(asked=True, parts=tuple(found), scope=scope, together=together)
 
 
 def _place(documents: Iterable[Document], within: tuple[str, Address] | None) -> Place | None:
@@ -81,12 +82,34 @@ def _in_document(query: Query, document: Document, scope: Place | None) -> list[
         inside = [p for p in parts if p is not scope[1] and scope[1].address.contains(p.address)]
         # A path or number may name the scope itself: （三）保障措施.
         parts = inside if query.references else [*[p for p in parts if p is scope[1]], *inside] or parts
-    for reference in query.references:
-        nested = scope is not None or reference is not query.references[0]
-        parts = _numbered(parts, reference, document, nested=nested)
-        if reference is not query.references[-1]:
-            parts = [p for p in document.parts if any(a is not p and a.address.contains(p.address) for a in parts[:1])]
-    return parts
+    outer, inner = _split(query.references)
+    for reference in outer:
+        parts = _numbered(parts, reference, document, nested=scope is not None or reference is not outer[0])
+        parts = [p for p in document.parts if any(a is not p and a.address.contains(p.address) for a in parts[:1])]
+    if not inner:
+        return parts
+    nested = scope is not None or bool(outer)
+    found = [_numbered(parts, reference, document, nested=nested) for reference in inner]
+    if len(inner) == 1:
+        return found[0]
+    return _siblings(found) if all(found) else []
+
+
+def _siblings(found: Sequence[list[Part]]) -> list[Part]:
+    """One part of each list, all under one parent if there is such a choice: 第三项和第四项 are two of one list."""
+    for first in found[0]:
+        beside = [[part for part in each if part.address.parent == first.address.parent][:1] for each in found]
+        if all(beside):
+            return [part for [part] in beside]
+    return [best[0] for best in found]
+
+
+def _split(references: Sequence[Reference]) -> tuple[Sequence[Reference], Sequence[Reference]]:
+    """References that lead inwards (第二部分), and those that stand side by side at the end (第三条和第五条)."""
+    first = len(references) - 1
+    while first > 0 and references[first].beside:
+        first -= 1
+    return references[: max(0, first)], references[max(0, first) :]
 
 
 def _on_path(parts: list[Part], path: Address) -> list[Part]:
@@ -126,12 +149,3 @@ def _from_end(counted: list[Part], levels: tuple[Level, ...], place: int) -> lis
             shallow = min(part.address.depth for part in there)
             return [part for part in there if part.address.depth == shallow][-place:][:1] if place <= len(there) else []
     return []
-
-
-def range_of(document: Document, unit_levels: Iterable[Level] = (Level.LEVEL1, Level.CHAPTER, Level.DIVISION)) -> int:
-    """How many outermost numbered parts a document has, to say what there is where something is asked that is not."""
-    for level in unit_levels:
-        count = sum(1 for part in document.parts if part.address.level is level and part.address.depth == 1)
-        if count:
-            return count
-    return 0

@@ -116,7 +116,8 @@ class TermReader:
             return True
         if word.text in _MEASURES or (expects is Expects.WHO and word.text in _RESPONSIBLE):
             return False
-        rare = self._analyzer.commonness(word.text) < _DOUBTFUL
+        # Of two characters the dictionary has some wrong cuts as rare words; a longer word that it has is one (新能源).
+        rare = self._analyzer.commonness(word.text) < (_DOUBTFUL if len(word.text) == 2 else 1)
         miscut = len(word.text) < 4 and rare and _MISCUT.search(word.text)
         return len(word.text) > 1 and not miscut and not frames(word.text)
 

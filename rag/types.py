@@ -32,11 +32,15 @@ class Expects(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A part named by number: the unit as written (条, 部分, section; "" where none), the number; -1 is the last."""
+    """A part named by number: the unit as written (条, 部分, section; "" where none), the number; -1 is the last.
+
+    `beside` is true for one that stands next to the reference before it (第三条和第五条), and not inside it.
+    """
 
     unit: str
     number: int
     text: str
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +97,14 @@ class Resolution:
     """What the numbers in a question lead to. `asked` is false where the question names no part.
 
     `parts` are the candidates, best first; empty with `asked` true means that there is no such part.
-    `scope` is the part whose name the question mentions (主要任务), if any.
+    `scope` is the part whose name the question mentions (主要任务), if any. `together` is true where each of `parts` is
+    asked for (第三条和第五条), and not one of them.
     """
 
     asked: bool
     parts: tuple[tuple[Document, Part], ...] = ()
     scope: tuple[Document, Part] | None = None
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,3 +133,21 @@ def test_a_word_exchanged_keeps_the_question(assistant: Assistant) -> None:
     answer = assistant.ask("那2035年呢？", [turn])
     assert "2035年" in answer.standalone_question
     assert "目标" in answer.standalone_question
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "addresses"),
+    [
+        ("保障措施第三条、第五条", ["二/（三）/三是", "二/（三）/五是"]),
+        ("主要任务第三、四条讲什么", ["二/（二）/三是", "二/（二）/四是"]),
+        ("第八项和第七项分别是什么", ["二/（二）/八是", "二/（二）/七是"]),
+        ("What do section 7 and section 8 say?", ["二/（二）/七是", "二/（二）/八是"]),
+        ("what do items 4 and 5 say", ["二/（二）/四是", "二/（二）/五是"]),
+        ("第一部分和第三部分", ["一", "三"]),
+    ],
+)  # fmt: skip
+def test_parts_named_side_by_side_are_all_quoted(assistant: Assistant, question: str, addresses: list[str]) -> None:
+    answer = assistant.ask(question)
+    assert [str(citation.address) for citation in answer.citations] == addresses
+    assert answer.note == ""

@@ -11,7 +11,7 @@ from typing import Final
 from corpus.model import Document, Part
 from corpus.normalize import fold, fold_with_offsets
 from rag.answer.base import quotation
-from rag.answer.lists import listed_part
+from rag.answer.lists import asked_beyond, listed_part
 from rag.answer.short import find
 from rag.sentences import sentences_of
 from rag.settings import Answering
@@ -35,6 +35,8 @@ class ExtractiveAnswerer:
         place = listed_part(query, evidence, resolution)
         if place is not None:
             return self._list(query, *place)
+        if resolution.together and not asked_beyond(query, resolution):
+            return self._parts(query, resolution)
         if resolution.parts and not query.terms:
             return self._part(query, *resolution.parts[0], resolution)
         return self._sentences(query, evidence, resolution)
@@ -63,6 +65,19 @@ class ExtractiveAnswerer:
         if children:
             draft = replace(draft, total=len(children), listed=len(children))
         return replace(draft, note=_others(query, resolution))
+
+    def _parts(self, query: Query, resolution: Resolution) -> Draft:
+        """Several parts, one after the other, each with its own text."""
+        pairs = []
+        for number, (document, part) in enumerate(resolution.parts, 1):
+            start, end = _trim(document, part.start, part.own_end)
+            pairs.append(quotation(number, document, start, self._shortened(document, part, start, end)))
+        names = [_place(document, part) for document, part in resolution.parts]
+        first = resolution.parts[0][0]
+        title = first.label(first.parts[0].address)
+        names[1:] = [name.removeprefix(title) for name in names[1:]]
+        lead = f"{' and '.join(names)} say (in Chinese):" if query.language == "en" else f"{'和'.join(names)}："
+        return Draft(lead, tuple(s for s, _ in pairs), tuple(c for _, c in pairs))
 
     def _shortened(self, document: Document, part: Part, start: int, end: int) -> int:
         """The end of the last sentence within the limit; what is cut can be read beside the answer."""
@@ -180,7 +195,7 @@ def _lead(query: Query, document: Document, part: Part) -> str:
 
 def _others(query: Query, resolution: Resolution) -> str:
     """The other parts that the same words could mean, named so that nobody takes one for another."""
-    if len(resolution.parts) < 2:
+    if len(resolution.parts) < 2 or resolution.together:
         return ""
     first = resolution.parts[0][0]
     others = []

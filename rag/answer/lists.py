@@ -21,6 +21,8 @@ _SENTENCE_SHARE: Final = 0.5
 
 def listed_part(query: Query, evidence: Evidence, resolution: Resolution) -> tuple[Document, Part] | None:
     """The part whose children are asked for."""
+    if resolution.together:
+        return None
     counts = query.expects is Expects.NUMBER and query.unit in _LIST_UNITS
     named = resolution.parts[0] if resolution.parts else resolution.scope
     # 主要任务是什么 asks for a list as well, where nothing is asked beyond the name.
@@ -45,6 +47,15 @@ def beyond_name(query: Query, part: Part) -> list[Term]:
         for term in query.terms
         if term.text not in name and not any(v in name for v in term.variants if len(v) > 1)
     ]
+
+
+def asked_beyond(query: Query, resolution: Resolution) -> bool:
+    """Whether a question that names a part asks for anything but that part itself."""
+    if not resolution.parts:
+        return bool(query.terms)
+    document, part = resolution.parts[0]
+    names = fold("".join(p.heading for p in document.parts if p.address.contains(part.address)))
+    return any(term.text not in names for term in beyond_name(query, part))
 
 
 def _only_counts(rest: list[Term], children: int) -> bool:
