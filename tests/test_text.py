@@ -1,5 +1,7 @@
 """Normalization and analysis: one spelling, and terms that are the same for a document and a question."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,3 +83,17 @@ def test_word_lists_are_filled_and_symmetric() -> None:
     assert "社保卡" in synonyms()["社会保障卡"]
     assert "皖" in places()["安徽"]
     assert "什么" in frame_words()
+
+
+@pytest.mark.parametrize("damaged", [b"", b"junk", b"i\x01\x00\x00\x00"])
+def test_a_damaged_dictionary_cache_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damaged: bytes
+) -> None:
+    """A disk that filled up while it was written must not cost the user every later start."""
+    monkeypatch.setenv("CEWEN_CACHE", str(tmp_path))
+    cache = tmp_path / "jieba.cache"
+    cache.write_bytes(damaged)
+    words = [word.text for word in Analyzer().words("推进社会保障卡应用")]
+    assert words == ["推进", "社会保障卡", "应用"]
+    assert cache.stat().st_size > 1_000_000
+    assert [word.text for word in Analyzer().words("推进社会保障卡应用")] == words
