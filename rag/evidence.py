@@ -18,6 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.address import Level
 from corpus.collection import Collection
 from corpus.model import Document, Part
 from rag.answer.short import holds_expected
@@ -36,6 +37,7 @@ _SIGNED_BONUS: Final = 0.8
 #: What a signature tells by its place, and no word of it says.
 _SIGNED: Final = " 印发 发布 公布 颁布 成文 落款 署名"
 _ISSUED: Final = re.compile("|".join(_SIGNED.split()))
+_WHEN_ISSUED: Final = frozenset(_SIGNED.split())
 #: The coverage of a question whose words all stand in the title.
 _ALL_OF_TITLE: Final = 0.5
 #: What is asked of a document itself more often than of what it says.
@@ -153,7 +155,8 @@ class EvidenceGatherer:
             if part.address == document.parts[0].address and end <= part.heading_end:
                 continue  # The title tells what the document is about, and answers nothing.
             text = document.text[start:end]
-            signed = signature(text)
+            # A web page's line tells when the page was published, not when the document was issued.
+            signed = signature(text) and part.address.level is not Level.BYLINE
             share = coverage(query.terms, self._matcher(text + _SIGNED * signed), above)
             score = share + _PART_SHARE * in_part + bonus
             score -= _LACKING * len(self.lacking(query.terms, document, part, (start + end) // 2))
@@ -166,4 +169,6 @@ class EvidenceGatherer:
 
 
 def _asks_issue(query: Query) -> bool:
-    return query.expects in (Expects.DATE, Expects.YEAR) and _ISSUED.search(query.folded) is not None
+    """Whether the date of issue of a document is asked for, which the question names by words of its title."""
+    names = any(term.text not in _WHEN_ISSUED for term in query.terms)
+    return names and query.expects in (Expects.DATE, Expects.YEAR) and _ISSUED.search(query.folded) is not None

@@ -41,7 +41,8 @@ class QuestionReader:
 
 def _language(folded: str) -> Language:
     """English may quote a Chinese name (小班), Chinese an abbreviation (AI): the greater part decides."""
-    return "zh" if len(_CHINESE.findall(folded)) > len(_ENGLISH_WORD.findall(folded)) else "en"
+    words = len(_ENGLISH_WORD.findall(folded))
+    return "en" if words and words >= len(_CHINESE.findall(folded)) else "zh"
 
 
 def _blanked(folded: str, named: Named) -> str:

@@ -67,7 +67,7 @@ class RefusalPolicy:
 
     def before(self, query: Query) -> Refusal | None:
         """A refusal for what is no question at all."""
-        if _SMALL_TALK.match(query.folded) or not any(c.isalnum() for c in query.folded):
+        if _SMALL_TALK.match(query.folded) or not any(c.isalpha() for c in query.folded):
             return self._refusal("not_a_question", (), [])
         return None
 
@@ -170,5 +170,7 @@ def confidence(query: Query, evidence: Evidence) -> float:
     scale = _ENGLISH if query.language == "en" else _CHINESE
     # A part named by its number has been found already: only its words are judged.
     nearness = (evidence.similarity - scale) / _SPREAD if evidence.hits else 1.0
-    total = _INTERCEPT + _COVERAGE * evidence.coverage + _NEARNESS * nearness
+    # A question that names nothing (谁负责) is covered by anything, which says nothing.
+    covered = evidence.coverage if query.terms or not evidence.hits else 0.0
+    total = _INTERCEPT + _COVERAGE * covered + _NEARNESS * nearness
     return 1 / (1 + math.exp(-total))

@@ -54,7 +54,11 @@ def read_follow_up(question: str, turns: Sequence[Turn], documents: Sequence[Doc
 def _complete(folded: str, documents: Sequence[Document]) -> bool:
     """Whether a question says itself which part it means: by a path, or by a name and a number."""
     named = read_references(folded)
-    return named.path is not None or (bool(named.references) and any(_names_part(folded, d) for d in documents))
+    if named.path is not None or sum(not reference.beside for reference in named.references) > 1:
+        return True
+    # The bare name of a part (保障措施) is a question of its own.
+    alone = any(p.number and fold(p.heading) == folded.strip("?？。 ") for d in documents for p in d.parts)
+    return alone or (bool(named.references) and any(_names_part(folded, d) for d in documents))
 
 
 def _names_part(folded: str, document: Document) -> bool:

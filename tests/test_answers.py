@@ -100,7 +100,15 @@ def test_a_list_is_complete(assistant: Assistant) -> None:
 
 @pytest.mark.parametrize(
     ("question", "short"),
-    [("提出多少条具体举措？", "70条"), ("设置了多少项具体指标", "28项"), ("《指导意见》是哪天正式印发的？", "8月17日")],
+    [
+        ("提出多少条具体举措？", "70条"),
+        ("设置了多少项具体指标", "28项"),
+        ("《指导意见》是哪天正式印发的？", "8月17日"),
+        # The web page's line of publication is no date of issue.
+        ("文件什么时候印发的", "8月17日"),
+        ("发布时间", "2024-04-26"),
+        ("谁主持座谈会", "习近平总书记"),
+    ],
 )
 def test_the_answering_words_are_given_and_marked(assistant: Assistant, question: str, short: str) -> None:
     answer = assistant.ask(question)
@@ -112,7 +120,8 @@ def test_the_answering_words_are_given_and_marked(assistant: Assistant, question
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
-        ("第十一部分讲了什么", "no_such_address"), ("你好", "not_a_question"), ("？？！", "not_a_question"),
+        ("第十一部分讲了什么", "no_such_address"), ("你好", "not_a_question"), ("？？！", "not_a_question"), ("1", "not_a_question"),
+        ("谁负责", "weak_evidence"),
         ("江苏省的首位产业是什么", "missing_terms"), ("一卡通一共要投入多少资金", "missing_terms"),
     ],
 )  # fmt: skip

@@ -151,3 +151,20 @@ def test_parts_named_side_by_side_are_all_quoted(assistant: Assistant, question:
     answer = assistant.ask(question)
     assert [str(citation.address) for citation in answer.citations] == addresses
     assert answer.note == ""
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("question", ["保障措施", "第二部分第三点"])
+def test_a_question_that_names_its_part_is_no_follow_up(assistant: Assistant, question: str) -> None:
+    answer = assistant.converse(["江苏省的首位产业是什么"], question)
+    assert answer.reading is None
+    assert str(answer.citations[0].address).startswith("二/（三）")
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [("？", "zh"), ("AI怎么发展", "zh"), ("What is the junior class (小班)?", "en"), ("GDP是多少", "zh")],
+)
+def test_the_language_is_that_of_the_greater_part(assistant: Assistant, question: str, language: str) -> None:
+    assert assistant._parts.reader.read(question).language == language

@@ -11,6 +11,13 @@ from corpus.normalize import fold, fold_with_offsets
 from rag.kinds import COUNTING_WORDS, OFFICES, asks_office_holder
 from rag.types import Expects, Query
 
+#: The commonest family names; with one of them before or behind an office somebody is named.
+_FAMILY_NAMES: Final = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖"
+    "贾夏韦付傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤习温洪庄关乔柯邢樊岳殷施倪"
+)
+#: What is said of a person right behind the name.
+_DOES: Final = "同志|主持|在|对|出席|签|强调|要求|作出|亲自"
 _AMOUNT: Final = r"(?:\d+(?:[.,]\d+)*|[〇一二两三四五六七八九十百千万]+)(?:多|余)?(?:万亿|[亿万千百])?"
 _PATTERNS: Final[dict[Expects, re.Pattern[str]]] = {
     Expects.NUMBER: re.compile(
@@ -29,18 +36,12 @@ _PATTERNS: Final[dict[Expects, re.Pattern[str]]] = {
     ),
     Expects.WHERE: re.compile(r"(?<=在)[\u4e00-\u9fff]{2,10}?(?=召开|举行|主持|设立|建设|开展|挂牌|揭牌)"),
     Expects.WHO: re.compile(
-        rf"[\u4e00-\u9fff]{{0,6}}(?:{OFFICES})[\u4e00-\u9fff]{{2,3}}"
-        r"(?=同志|主持|在|对|出席|签|强调|要求|作出|亲自)"
-        rf"|[\u4e00-\u9fff]{{0,6}}(?:{OFFICES})[ \u3000][\u4e00-\u9fff]{{2,3}}(?=$|\n)"
+        rf"[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}总?(?:{OFFICES})(?={_DOES})"
+        rf"|[\u4e00-\u9fff]{{0,6}}(?:{OFFICES})[ \u3000]?[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}(?={_DOES}|$|\n)"
         r"|[\u4e00-\u9fff]{0,12}?(?:委员会|发展改革委|省委|市委|县委|党委|常委会会议|常委会|厅|局|政府|常务会议"
         r"|领导小组|办公室|办公厅|院|协会|公司|部门|单位|专题合作组|委)"
     ),
 }  # fmt: skip
-#: The commonest family names; with one of them before or behind an office somebody is named.
-_FAMILY_NAMES: Final = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖"
-    "贾夏韦付傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤习温洪庄关乔柯邢樊岳殷施倪"
-)
 _NAMED: Final = re.compile(
     rf"(?:{OFFICES})[ \u3000、,，]?[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}"
     rf"|[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}(?:同志|[任兼]|担任)"
