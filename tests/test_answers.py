@@ -120,8 +120,8 @@ def test_the_answering_words_are_given_and_marked(assistant: Assistant, question
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
-        ("第十一部分讲了什么", "no_such_address"), ("你好", "not_a_question"), ("？？！", "not_a_question"), ("1", "not_a_question"),
-        ("谁负责", "weak_evidence"),
+        ("第十一部分讲了什么", "no_such_address"), ("你好", "not_a_question"), ("？？！", "not_a_question"),
+        ("1", "not_a_question"), ("谁负责", "weak_evidence"),
         ("江苏省的首位产业是什么", "missing_terms"), ("一卡通一共要投入多少资金", "missing_terms"),
     ],
 )  # fmt: skip
