@@ -9,7 +9,7 @@ import logging
 import marshal
 import mmap
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -62,8 +62,12 @@ class Analyzer:
 
     def terms(self, text: str) -> list[str]:
         """The index terms of `text`: its words, the shorter words inside long ones, and the number of an amount."""
+        return self.terms_of(self.words(text))
+
+    def terms_of(self, words: Iterable[Word]) -> list[str]:
+        """The index terms of a text that has been cut already."""
         terms: list[str] = []
-        for word in self.words(text):
+        for word in words:
             if word.kind == "word":
                 terms.extend(self._inner(word.text))
             terms.append(word.text)

@@ -66,6 +66,11 @@ class BertEncoder:
             vectors[batch] = self._forward([encoded[i].ids for i in batch])
         return vectors
 
+    def sketch(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """See `corpus.embedding.Encoder.sketch`."""
+        encoded = self._tokenizer.encode_batch(list(words), add_special_tokens=False)
+        return np.stack([self._words[row.ids].float().mean(0).numpy() for row in encoded])
+
     @torch.inference_mode()
     def _forward(self, rows: list[list[int]]) -> NDArray[np.float32]:
         longest = max(map(len, rows))

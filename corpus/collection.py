@@ -38,6 +38,7 @@ class Collection:
         self._lexical = LexicalIndex(folder / "lexical")
         self._vectors = VectorIndex(folder / "vectors", encoder.dimension)
         self._documents: dict[str, Document] = {}
+        self._all: tuple[Document, ...] | None = None
         self._segments: dict[int, Segment] = {}
         self._generation = -1
         with self._locked():
@@ -114,6 +115,7 @@ class Collection:
 
     def _remember(self) -> None:
         self._documents.clear()
+        self._all = None
         self._segments = {stored.id: stored.segment for stored in self._store.segments()}
         self._vectors.restrict({id_: segment.document_id for id_, segment in self._segments.items()})
         self._generation = self._store.generation
@@ -144,12 +146,18 @@ class Collection:
 
     def put(self, document: Document, segments: Sequence[Segment]) -> None:
         """Add a document, or replace the one with its id. Searchable after `commit`."""
+        self.put_all([(document, segments)])
+
+    def put_all(self, documents: Sequence[tuple[Document, Sequence[Segment]]]) -> None:
+        """Add or replace several documents in one transaction; embedded together, which takes less time."""
         self._must_be_writable()
-        self._documents[document.id] = document
+        self._documents.update((document.id, document) for document, _ in documents)
+        self._all = None
+        segments = [segment for _, made in documents for segment in made]
         vectors = self.encoder.encode([self.embedded_text(segment) for segment in segments], "passage")
         with self._locked():
-            gone = [s.id for s in self._store.segments(document.id)]
-            ids = self._store.put(document, segments, vectors, self.encoder.fingerprint)
+            gone = [s.id for document, _ in documents for s in self._store.segments(document.id)]
+            ids = self._store.put(documents, vectors, self.encoder.fingerprint)
             stored = [StoredSegment(id_, segment) for id_, segment in zip(ids, segments, strict=True)]
             self._dirty = True
             for index in (self._lexical, self._vectors):
@@ -159,6 +167,7 @@ class Collection:
     def remove(self, document_id: str) -> None:
         """Remove a document. Gone from searches after `commit`."""
         self._must_be_writable()
+        self._all = None
         with self._locked():
             gone = self._store.remove(document_id)
             self._dirty = True
@@ -190,9 +199,11 @@ class Collection:
             self._documents[document_id] = found
         return self._documents[document_id]
 
-    def documents(self) -> list[Document]:
-        """Every document, in the order of its title."""
-        return [self.document(held.id) for held in self.held()]
+    def documents(self) -> tuple[Document, ...]:
+        """Every document, in the order of its title; read once, as every question asks for them."""
+        if self._all is None:
+            self._all = tuple(self.document(held.id) for held in self.held())
+        return self._all
 
     def find(self, name: str) -> Document:
         """The one document whose id begins with `name`, or whose title or path holds it; InputError otherwise."""

@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from corpus import bundled
 from corpus.errors import StateError
 
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
 
 Kind = Literal["query", "passage"]
@@ -42,6 +43,13 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
         """float32[n, dimension] of unit length, row i for texts[i]; `[]` gives shape (0, dimension)."""
+        ...
+
+    def sketch(self, words: Sequence[str]) -> Vectors:
+        """float32[n, d] for n > 0 words, from the input embeddings alone: a thousand times cheaper than `encode`.
+
+        Good for choosing which words are worth a closer look, and for nothing else. Not of unit length.
+        """
         ...
 
 
@@ -87,6 +95,16 @@ class SentenceTransformersEncoder:
             list(texts), prompt=prompt, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         )
         return np.asarray(vectors, np.float32)
+
+    def sketch(self, words: Sequence[str]) -> Vectors:
+        """See `Encoder.sketch`."""
+        transformer = self._model.transformers_model
+        if transformer is None:
+            # A model without a transformer is cheap to run.
+            return self.encode(words, "passage")
+        table = cast("torch.Tensor", transformer.get_input_embeddings().weight)
+        rows = self._model.tokenizer(list(words), add_special_tokens=False)["input_ids"]
+        return np.stack([table[row].detach().float().mean(0).numpy() for row in rows])
 
 
 def _prompts_for(model: str) -> Mapping[str, str]:

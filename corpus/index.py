@@ -20,11 +20,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What is looked for: weighted terms, a vector float32[dim], and the documents to look in (None: all)."""
+    """What is looked for: weighted terms, a vector float32[dim], the documents to look in (None: all), those not to."""
 
     terms: tuple[tuple[str, float], ...] = ()
     vector: NDArray[np.float32] | None = None
     documents: frozenset[str] | None = None
+    excluded: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

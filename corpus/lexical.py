@@ -97,11 +97,15 @@ class LexicalIndex:
             for term, weight in probe.terms
         ]
         query = tantivy.Query.boolean_query(wanted)
+        clauses = [(tantivy.Occur.Must, query)]
         if probe.documents is not None:
             inside = tantivy.Query.term_set_query(self._schema, "document", sorted(probe.documents))
-            query = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Must, query), (tantivy.Occur.Must, tantivy.Query.const_score_query(inside, 0.0))]
-            )
+            clauses.append((tantivy.Occur.Must, tantivy.Query.const_score_query(inside, 0.0)))
+        if probe.excluded:
+            outside = tantivy.Query.term_set_query(self._schema, "document", sorted(probe.excluded))
+            clauses.append((tantivy.Occur.MustNot, outside))
+        if len(clauses) > 1:
+            query = tantivy.Query.boolean_query(clauses)
         found = self._searcher.search(query, k).hits
         scored = [Scored(self._searcher.doc(place)["id"][0], float(score)) for score, place in found]
         return sorted(scored, key=lambda hit: (-hit.score, hit.id))

@@ -83,20 +83,26 @@ class Store:
     def _set_fact(self, name: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
-    def put(self, document: Document, segments: Sequence[Segment], vectors: Vectors, encoder: str) -> list[int]:
-        """Add or replace a document; the ids of its segments, in order. float32[n, dim] for n segments."""
-        if len(segments) != len(vectors):
-            raise ValueError(f"{len(segments)} segments but {len(vectors)} vectors")
+    def put(self, documents: Sequence[tuple[Document, Sequence[Segment]]], vectors: Vectors, encoder: str) -> list[int]:
+        """Add or replace documents, all or none; the ids of their segments, in order.
+
+        float32[n, dim] for n segments in all.
+        """
+        count = sum(len(segments) for _, segments in documents)
+        if count != len(vectors):
+            raise ValueError(f"{count} segments but {len(vectors)} vectors")
+        ids: list[int] = []
         with self._change() as db:
             self._set_fact("encoder", encoder)
-            db.execute("DELETE FROM documents WHERE id = ?", (document.id,))
-            metadata = json.dumps(asdict(document.metadata), ensure_ascii=False)
-            db.execute(
-                "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
-                (document.id, document.path, document.content_hash, metadata, document.text),
-            )
-            db.executemany("INSERT INTO parts VALUES (?,?,?,?,?,?,?,?,?,?)", _part_rows(document))
-            ids = [_insert_segment(db, segment) for segment in segments]
+            for document, segments in documents:
+                db.execute("DELETE FROM documents WHERE id = ?", (document.id,))
+                metadata = json.dumps(asdict(document.metadata), ensure_ascii=False)
+                db.execute(
+                    "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
+                    (document.id, document.path, document.content_hash, metadata, document.text),
+                )
+                db.executemany("INSERT INTO parts VALUES (?,?,?,?,?,?,?,?,?,?)", _part_rows(document))
+                ids.extend(_insert_segment(db, segment) for segment in segments)
             rows = [
                 (id_, np.ascontiguousarray(row, np.float32).tobytes()) for id_, row in zip(ids, vectors, strict=True)
             ]

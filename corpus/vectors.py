@@ -6,6 +6,7 @@ from pathlib import Path
 
 import faiss
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.index import Entry, Probe, Scored
 
@@ -17,7 +18,7 @@ class VectorIndex:
         folder.mkdir(parents=True, exist_ok=True)
         self._file, self._stamp_file = folder / "vectors.faiss", folder / "stamp"
         self._dimension = dimension
-        self._documents: dict[int, str] = {}
+        self._of_document: dict[str, list[int]] = {}
         self._index = self._read()
 
     def _read(self) -> faiss.Index:
@@ -71,17 +72,23 @@ class VectorIndex:
 
     def restrict(self, documents: dict[int, str]) -> None:
         """Tell which document each entry belongs to, so that a search can be held to some of them."""
-        self._documents = documents
+        self._of_document = {}
+        for id_, document in documents.items():
+            self._of_document.setdefault(document, []).append(id_)
 
     def search(self, probe: Probe, k: int) -> list[Scored]:
         """See `Index.search`; the score is the cosine."""
         if probe.vector is None or k < 1 or self._index.ntotal == 0:
             return []
-        parameters = None
+        parameters = faiss.SearchParameters()
+        # FAISS does not keep what it is given alive: the selectors need names.
         if probe.documents is not None:
-            inside = [id_ for id_, document in self._documents.items() if document in probe.documents]
-            parameters = faiss.SearchParameters()
-            parameters.sel = faiss.IDSelectorBatch(np.array(inside, np.int64))
+            chosen = faiss.IDSelectorBatch(self._entries_of(probe.documents - probe.excluded))
+            parameters.sel = chosen
+        elif probe.excluded:
+            left_out = faiss.IDSelectorBatch(self._entries_of(probe.excluded))
+            others = faiss.IDSelectorNot(left_out)
+            parameters.sel = others
         wanted = k + 1
         while True:
             scores, ids = self._index.search(probe.vector[None, :].astype(np.float32), wanted, params=parameters)
@@ -92,6 +99,9 @@ class VectorIndex:
         # FAISS fills up with -1 where it holds fewer.
         found = [Scored(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
         return sorted(found, key=lambda hit: (-hit.score, hit.id))[:k]
+
+    def _entries_of(self, documents: frozenset[str]) -> NDArray[np.int64]:
+        return np.array([id_ for document in documents for id_ in self._of_document.get(document, ())], np.int64)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from corpus.address import Address
 from corpus.collection import Collection
@@ -18,11 +18,14 @@ from rag.evidence import EvidenceGatherer
 from rag.question import QuestionReader
 from rag.refusal import RefusalPolicy
 from rag.render import answer_text, refusal_text
-from rag.retrieve import Retriever, StructuralRetriever
+from rag.retrieve import FusionRetriever, StructuralRetriever
 from rag.session import read_follow_up
 from rag.settings import Settings, load_settings
-from rag.types import Answer, Draft, Evidence, Hit, Query, Reading, Refusal, Resolution, Turn
+from rag.types import Answer, Draft, Evidence, Filter, Found, Hit, Query, Reading, Refusal, Resolution, Turn
 from rag.verify import verify
+
+#: Every document may be looked in.
+ALL: Final = Filter()
 
 
 @dataclass(slots=True)
@@ -32,7 +35,7 @@ class Parts:
     collection: Collection
     reader: QuestionReader
     structural: StructuralRetriever
-    retriever: Retriever
+    retriever: FusionRetriever
     gatherer: EvidenceGatherer
     policy: RefusalPolicy
     answerer: Answerer
@@ -82,15 +85,18 @@ class Assistant:
         """Let go of the index."""
         self._parts.collection.close()
 
-    def ask(self, question: str, turns: Sequence[Turn] = ()) -> Answer:
-        """The answer to `question`, asked after `turns` of the same conversation; InputError where it is unusable."""
+    def ask(self, question: str, turns: Sequence[Turn] = (), among: Filter = ALL) -> Answer:
+        """The answer to `question`, asked after `turns` of the same conversation, from the documents `among` allows.
+
+        InputError where the question is unusable.
+        """
         self._usable(question)
         self.refresh()
         clock = Clock()
         with clock.stage("question"):
             documents = self.collection.documents()
             reading = read_follow_up(question, turns, documents, self.collection.analyzer)
-            query = self._parts.reader.read(reading.standalone)
+            query = replace(self._parts.reader.read(reading.standalone), filter=among)
         refusal, draft = self._answer(query, reading, clock)
         return self._finished(question, reading, query, refusal, draft, clock)
 
@@ -165,29 +171,35 @@ class Assistant:
     def _index(self) -> dict[str, int]:
         collection = self.collection
         return {
-            "documents": len(collection.held()), "segments": len(collection), "generation": collection.generation,
+            "documents": len(collection.documents()), "segments": len(collection), "generation": collection.generation,
         }  # fmt: skip
 
     def _fingerprint(self) -> str:
         return f"{self._parts.settings.fingerprint}-{self.collection.encoder.fingerprint}"
 
-    def search(self, question: str, k: int = 10) -> tuple[list[Hit], dict[str, float]]:
+    def search(self, question: str, k: int = 10, among: Filter = ALL) -> tuple[list[Hit], dict[str, float]]:
         """The best parts for a question, those that it names by number first, and the milliseconds spent by stage."""
+        found, timings = self.find(question, k, among)
+        return list(found.fused), timings
+
+    def find(self, question: str, k: int = 10, among: Filter = ALL) -> tuple[Found, dict[str, float]]:
+        """What each stage of a search finds, at most `k` parts fused, and the milliseconds spent by stage."""
         self._usable(question)
         self.refresh()
         clock = Clock()
         with clock.stage("question"):
-            query = self._parts.reader.read(question)
+            query = replace(self._parts.reader.read(question), filter=among)
         with clock.stage("retrieve"):
             named = self._parts.structural.retrieve(query, k)
-            found = self._parts.retriever.retrieve(query, max(k, self._parts.settings.retrieval.candidates))
-        scores = {(hit.document_id, hit.address): hit for hit in found}
-        top = found[0].score if found else 0.0
+            words, meaning, together = self._parts.retriever.stages(query, k)
+        scores = {(hit.document_id, hit.address): hit for hit in together}
+        top = together[0].score if together else 0.0
         merged = []
         for hit in named:
             known = scores.pop((hit.document_id, hit.address), hit)
             merged.append(replace(known, structural=hit.structural, score=top + (hit.structural or 0.0)))
-        return [*merged, *scores.values()][:k], clock.total()
+        fused = (*merged, *scores.values())[:k]
+        return Found(tuple(named), tuple(words), tuple(meaning), fused), clock.total()
 
     def turn(self, answer: Answer) -> Turn:
         """What a conversation has to remember of an answer."""
@@ -197,12 +209,12 @@ class Assistant:
             return Turn(answer.standalone_question, (places[0][0], _common([a for _, a in places])), places)
         return Turn(answer.standalone_question, places[0] if places else None, places[1:])
 
-    def converse(self, history: Sequence[str], question: str) -> Answer:
+    def converse(self, history: Sequence[str], question: str, among: Filter = ALL) -> Answer:
         """The answer to `question` after the questions of `history` have been answered in turn."""
         turns: list[Turn] = []
         for earlier in history:
-            turns.append(self.turn(self.ask(earlier, turns)))
-        return self.ask(question, turns)
+            turns.append(self.turn(self.ask(earlier, turns, among)))
+        return self.ask(question, turns, among)
 
 
 def _common(addresses: Sequence[Address]) -> Address:

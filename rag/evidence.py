@@ -18,13 +18,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.address import Level
+from corpus.address import Address, Level
 from corpus.collection import Collection
 from corpus.model import Document, Part
 from rag.answer.short import holds_expected
 from rag.likeness import WordLikeness
 from rag.matching import Matcher, coverage
-from rag.sentences import context, formal, headings_above, origin, sentences_of, signature
+from rag.part_words import PartWords
+from rag.sentences import formal, origin, signature
 from rag.types import Evidence, Expects, Hit, Query, Sentence, Term
 
 #: What a sentence's score is made of, beside the share of terms that it holds itself.
@@ -32,6 +33,8 @@ _PART_SHARE: Final = 0.3
 _EXPECTED_BONUS: Final = 0.25
 _RANK_BONUS: Final = 0.35
 _NEARNESS: Final = 0.6
+#: So many sentences, best first by their words, are compared by their vectors.
+_LOOKED_AT: Final = 8
 _LACKING: Final = 0.4
 _SIGNED_BONUS: Final = 0.8
 #: What a signature tells by its place, and no word of it says.
@@ -47,6 +50,8 @@ _CONTEXT_SHARE: Final = 0.9
 _MISSING: Final = 0.3
 #: Vectors of sentences kept in memory: at 1.5 KB each, 30 MB.
 _REMEMBERED: Final = 20_000
+#: Parts whose words are kept in memory.
+_PARTS_REMEMBERED: Final = 1000
 
 Vector = NDArray[np.float32]
 _Place = tuple[Document, Part]
@@ -58,11 +63,17 @@ class EvidenceGatherer:
     def __init__(self, collection: Collection, vector: Callable[[str], Vector]) -> None:
         self._collection, self._vector = collection, vector
         self._likeness = WordLikeness(collection.encoder)
-        self._matcher = lru_cache(maxsize=4096)(self._analyze)
+        self._matcher = lru_cache(maxsize=4096)(lambda text: Matcher.of(text, collection.analyzer))
+        self._parts: OrderedDict[tuple[str, Address], PartWords] = OrderedDict()
         self._sentence_vectors: OrderedDict[str, Vector] = OrderedDict()
 
-    def _analyze(self, text: str) -> Matcher:
-        return Matcher(text, self._collection.analyzer, self._likeness)
+    def _words(self, document: Document, part: Part) -> PartWords:
+        key = (document.id, part.address)
+        if key not in self._parts:
+            self._parts[key] = PartWords(document, part, self._matcher)
+            if len(self._parts) > _PARTS_REMEMBERED:
+                self._parts.popitem(last=False)
+        return self._parts[key]
 
     def gather(self, query: Query, hits: Sequence[Hit], parts: int) -> Evidence:
         """The evidence of the first `parts` hits."""
@@ -91,13 +102,19 @@ class EvidenceGatherer:
         return [(document, part) for document, part in parts if part is not None]
 
     def _seeking(self, query: Query, places: Sequence[_Place]) -> Query:
-        """The question with those terms marked for which like words count: no text that was found has the word itself.
+        """The question with like words for those terms that no text that was found holds itself.
 
-        Where one has it, what only sounds alike elsewhere is no answer, and need not be looked for.
+        Where one holds it, what only sounds alike elsewhere is no answer, and need not be looked for.
         """
-        matchers = [self._matcher(context(*place)) for place in places]
-        terms = (replace(term, alike=not any(matcher.whole(term) for matcher in matchers)) for term in query.terms)
-        return replace(query, terms=tuple(terms))
+        matchers = [self._words(*place).whole for place in places]
+        lacking = [
+            term.text
+            for term in query.terms
+            if not (term.exact or term.text.isascii() or any(matcher.whole(term) for matcher in matchers))
+        ]
+        words = list(dict.fromkeys(word for matcher in matchers for word in matcher.words))
+        likes = dict(zip(lacking, self._likeness.like(lacking, words), strict=True))
+        return replace(query, terms=tuple(replace(term, likes=likes.get(term.text, {})) for term in query.terms))
 
     def _formalities(self, query: Query, document: Document) -> list[Sentence]:
         """The lines at a document's head and foot that tell when and by whom it was issued."""
@@ -106,15 +123,21 @@ class EvidenceGatherer:
         return [line for line in lines if formal(line.text)]
 
     def _with_nearness(self, query: Query, found: list[Sentence]) -> list[Sentence]:
-        """The sentences with their cosines, which count as placed between the lowest and highest among them."""
+        """The sentences with their cosines, which count as placed between the lowest and highest among them.
+
+        Only those that come first by their words are looked at, as each costs a forward pass; the others stay behind.
+        """
         if not found:
             return found
-        cosines = self._vectors([s.text for s in found]) @ self._vector(query.question)
+        found = sorted(found, key=lambda s: (-s.score, s.document.id, s.start))
+        near = found[:_LOOKED_AT]
+        cosines = self._vectors([s.text for s in near]) @ self._vector(query.question)
         low, spread = float(cosines.min()), float(cosines.max() - cosines.min()) or 1.0
-        return [
+        looked_at = [
             replace(s, score=s.score + _NEARNESS * (float(cosine) - low) / spread, similarity=float(cosine))
-            for s, cosine in zip(found, cosines, strict=True)
+            for s, cosine in zip(near, cosines, strict=True)
         ]
+        return looked_at + found[_LOOKED_AT:]
 
     def _vectors(self, texts: Sequence[str]) -> Vector:
         """float32[len(texts), dim], remembered."""
@@ -135,7 +158,7 @@ class EvidenceGatherer:
 
     def _missing(self, terms: Sequence[Term], sentences: Sequence[Sentence]) -> tuple[str, ...]:
         """The terms of the question that nothing around `sentences` holds, not even in pieces."""
-        around = [self._matcher(context(s.document, s.part, s.middle)) for s in sentences]
+        around = [self._words(s.document, s.part).around(s.middle) for s in sentences]
         return tuple(t.text for t in terms if max((matcher.share(t) for matcher in around), default=0.0) < _MISSING)
 
     def lacking(self, terms: Sequence[Term], document: Document, part: Part, near: int) -> tuple[str, ...]:
@@ -143,21 +166,21 @@ class EvidenceGatherer:
 
         The beginning of a document says whose it is: its place and year hold for all of it.
         """
-        own, source = self._matcher(context(document, part, near)), self._matcher(origin(document))
+        own, source = self._words(document, part).around(near), self._matcher(origin(document))
         strict = (term for term in terms if term.strict)
         return tuple(t.text for t in strict if not (own.satisfies(t) or (t.exact and source.share(t))))
 
     def _scored(self, query: Query, document: Document, part: Part, bonus: float) -> list[Sentence]:
-        above = self._matcher(" ".join(headings_above(document, part)))
-        in_part = coverage(query.terms, self._matcher(context(document, part)))
+        words = self._words(document, part)
+        in_part = coverage(query.terms, words.whole)
         scored = []
-        for start, end in sentences_of(document, part):
+        for start, end in words.spans:
             if part.address == document.parts[0].address and end <= part.heading_end:
                 continue  # The title tells what the document is about, and answers nothing.
             text = document.text[start:end]
             # A web page's line tells when the page was published, not when the document was issued.
             signed = signature(text) and part.address.level is not Level.BYLINE
-            share = coverage(query.terms, self._matcher(text + _SIGNED * signed), above)
+            share = coverage(query.terms, self._matcher(text + _SIGNED * signed), words.above)
             score = share + _PART_SHARE * in_part + bonus
             score -= _LACKING * len(self.lacking(query.terms, document, part, (start + end) // 2))
             if signed and _asks_issue(query):

@@ -6,12 +6,11 @@ It compares words; which text to look at, and what follows from it, is `rag.evid
 import re
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, Self
 
 from corpus.analyzer import Analyzer
 from corpus.lexicon import places, policy_matters
 from corpus.normalize import fold
-from rag.likeness import WordLikeness
 from rag.terms import frames
 from rag.types import Term
 
@@ -27,17 +26,31 @@ _PLACE_WEIGHT: Final = 0.2
 
 
 class Matcher:
-    """Matches terms against one stretch of text: its folded words, its index terms, and what its words are like."""
+    """Matches terms against one stretch of text: its folded words and its index terms."""
 
-    def __init__(self, text: str, analyzer: Analyzer, likeness: WordLikeness) -> None:
-        self.folded = fold(text)
-        self.terms = frozenset(analyzer.terms(text))
-        words = [w for w in analyzer.words(self.folded, folded=True) if w.kind == "word" and len(w.text) > 1]
-        self.words = tuple(dict.fromkeys(word.text for word in words if not frames(word.text)))
-        self._initials = {a.text[0] + b.text[0] for a, b in pairwise(words) if a.end == b.start}
-        self._likeness = likeness
+    def __init__(self, folded: str, terms: frozenset[str], words: tuple[str, ...], initials: frozenset[str]) -> None:
+        self.folded, self.terms, self.words, self._initials = folded, terms, words, initials
         self._pieces: dict[str, float] = {}
-        self._alike: dict[str, float] = {}
+
+    @classmethod
+    def of(cls, text: str, analyzer: Analyzer) -> Self:
+        """The matcher of a text, which is cut into words for it."""
+        folded = fold(text)
+        cut = analyzer.words(folded, folded=True)
+        words = [word for word in cut if word.kind == "word" and len(word.text) > 1]
+        kept = dict.fromkeys(word.text for word in words if not frames(word.text))
+        initials = frozenset(a.text[0] + b.text[0] for a, b in pairwise(words) if a.end == b.start)
+        return cls(folded, frozenset(analyzer.terms_of(cut)), tuple(kept), initials)
+
+    @classmethod
+    def together(cls, matchers: Sequence["Matcher"]) -> Self:
+        """The matcher of several texts as one, without cutting them again."""
+        return cls(
+            " ".join(each.folded for each in matchers),
+            frozenset().union(*(each.terms for each in matchers)),
+            tuple(dict.fromkeys(word for each in matchers for word in each.words)),
+            frozenset().union(*(each._initials for each in matchers)),  # noqa: SLF001 - its own kind
+        )
 
     def share(self, term: Term) -> float:
         """How much of a term is held: 1 whole, or by a variant; less where only pieces or a like word are; else 0."""
@@ -48,11 +61,9 @@ class Matcher:
             return 0.0
         if word not in self._pieces:
             self._pieces[word] = max(self._in_pieces(word), _WORDS_SHARE * (word in self._initials))
-        if self._pieces[word] or not term.alike:
+        if self._pieces[word] or not term.likes:
             return self._pieces[word]
-        if word not in self._alike:
-            self._alike[word] = self._likeness.share(word, self.words)
-        return self._alike[word]
+        return max((term.likes[held] for held in self.words if held in term.likes), default=0.0)
 
     def satisfies(self, term: Term) -> bool:
         """Whether enough of a strict term is held."""

@@ -12,7 +12,7 @@ from corpus.address import Address, Level
 from corpus.model import Document, Part
 from corpus.normalize import fold
 from rag.kinds import asks_title
-from rag.types import Query, Reference, Resolution
+from rag.types import Filter, Query, Reference, Resolution
 
 _OUTER: Final = (Level.DIVISION, Level.LEVEL1, Level.CHAPTER, Level.LEVEL2, Level.POINT, Level.LEVEL3, Level.ARTICLE)
 _INNER: Final = (Level.ITEM, Level.POINT, Level.LEVEL3, Level.ARTICLE, Level.LEVEL2, Level.LEVEL4, Level.LEVEL1)
@@ -29,9 +29,45 @@ _NAME_LENGTH: Final = 3
 Place = tuple[Document, Part]
 
 
-def resolve(query: Query, documents: Sequence[Document], within: tuple[str, Address] | None = None) -> Resolution:
+class Outlines:
+    """Documents, and their headings ready to be looked up: a question is not held against every part of a corpus."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self.documents = documents
+        self._named: dict[str, list[Place]] = {}
+        for document in documents:
+            for part in document.parts:
+                name = fold(part.heading)
+                if part.number and len(name) >= _NAME_LENGTH:
+                    self._named.setdefault(name, []).append((document, part))
+        self._rank = {name: rank for rank, name in enumerate(self._named)}
+        self._lengths = sorted({len(name) for name in self._named}, reverse=True)
+
+    def allowed(self, chosen: Filter) -> Sequence[Document]:
+        """The documents that may be looked in."""
+        if chosen == Filter():
+            return self.documents
+        return [document for document in self.documents if chosen.allows(document.id)]
+
+    def bearing(self, query: Query) -> list[Place]:
+        """The parts whose heading the question holds: the longest such heading, in reading order."""
+        # An English question names a part by a phrase that the lexicon translates to its heading.
+        english = query.language == "en"
+        translated = {word for term in query.terms for word in term.variants} if english else set()
+        for length in self._lengths:
+            starts = range(len(query.folded) - length + 1)
+            names = {query.folded[start : start + length] for start in starts}
+            names |= {word for word in translated if len(word) == length}
+            for name in sorted(names & self._named.keys(), key=self._rank.__getitem__):
+                if places := [place for place in self._named[name] if query.filter.allows(place[0].id)]:
+                    return places
+        return []
+
+
+def resolve(query: Query, outlines: Outlines, within: tuple[str, Address] | None = None) -> Resolution:
     """The parts that the question names, best first. `within` is where a follow-up has to look first."""
-    scopes = _scopes(query, documents)
+    documents = outlines.allowed(query.filter)
+    scopes = outlines.bearing(query)
     if not scopes and (place := _place(documents, within)):
         scopes = [place]
     scope = scopes[0] if scopes else None
@@ -55,23 +91,6 @@ def _place(documents: Iterable[Document], within: tuple[str, Address] | None) ->
         if document.id == within[0] and (part := document.part(within[1])):
             return document, part
     return None
-
-
-def _scopes(query: Query, documents: Iterable[Document]) -> list[Place]:
-    """The parts whose heading the question holds: the longest such heading, in reading order, as far as they go."""
-    best: list[Place] = []
-    # An English question names a part by a phrase that the lexicon translates to its heading.
-    translated = {word for term in query.terms for word in term.variants} if query.language == "en" else set()
-    for document in documents:
-        for part in document.parts:
-            name = fold(part.heading)
-            if not part.number or len(name) < _NAME_LENGTH or not (name in query.folded or name in translated):
-                continue
-            if not best or len(name) > len(fold(best[0][1].heading)):
-                best = [(document, part)]
-            elif name == fold(best[0][1].heading):
-                best.append((document, part))
-    return best
 
 
 def _in_document(query: Query, document: Document, scope: Place | None) -> list[Part]:

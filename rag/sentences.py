@@ -18,8 +18,6 @@ _NUMBERED: Final = re.compile(r"(\d{4})\D+(\d+号)")
 _LINE_LIMIT: Final = 40
 _BLOCK_LIMIT: Final = 120
 _HEAD: Final = 200
-#: How far from a sentence, in characters, the words that belong to it may stand in a long part.
-_REACH: Final = 400
 
 
 def sentences_of(document: Document, part: Part) -> list[tuple[int, int]]:
@@ -63,14 +61,6 @@ def headings_above(document: Document, part: Part) -> list[str]:
         document.metadata.title,
         *(p.heading for p in document.parts[1:] if p.address.contains(part.address) and p.heading),
     ]
-
-
-def context(document: Document, part: Part, near: int | None = None) -> str:
-    """A part's own text with the title and all headings above it; of a long one what lies around the offset `near`."""
-    start, end = part.start, part.own_end
-    if near is not None and end - start > 2 * _REACH:
-        start, end = max(start, near - _REACH), min(end, near + _REACH)
-    return " ".join((*headings_above(document, part), document.text[start:end]))
 
 
 def origin(document: Document) -> str:

@@ -1,5 +1,6 @@
 """The values that flow from a question to an answer. Every one is frozen; what works on them stands elsewhere."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
@@ -48,8 +49,8 @@ class Term:
     """A word that the answer's source must hold, or one of its `variants`.
 
     `weight` grows with rarity. An `own` term is a noun that is not too common to name one thing. A `strict` term cannot
-    be made good by others; an `exact` one (a name, a number, a date, a place) not even by pieces of itself. For an
-    `alike` one, words of a like meaning count as well.
+    be made good by others; an `exact` one (a name, a number, a date, a place) not even by pieces of itself. `likes` are
+    words of a like meaning that count as well, with how much of the term they stand for.
     """
 
     text: str
@@ -58,7 +59,19 @@ class Term:
     own: bool = False
     strict: bool = False
     exact: bool = False
-    alike: bool = False
+    likes: Mapping[str, float] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The documents that may be looked in: all where `documents` is None, and never one of `excluded`. By id."""
+
+    documents: frozenset[str] | None = None
+    excluded: frozenset[str] = frozenset()
+
+    def allows(self, document_id: str) -> bool:
+        """Whether a document may be looked in."""
+        return document_id not in self.excluded and (self.documents is None or document_id in self.documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,7 @@ class Query:
     topic: str
     unit: str = ""
     counted: str = ""
+    filter: Filter = Filter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +104,16 @@ class Hit:
     structural: float | None = None
     lexical: float | None = None
     dense: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What each stage of a search brought up, best first, and the order made of all: `fused`."""
+
+    structural: tuple[Hit, ...]
+    lexical: tuple[Hit, ...]
+    dense: tuple[Hit, ...]
+    fused: tuple[Hit, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,9 @@ class LetterEncoder:
                 counts[row, ord(character) % 8] += 1
         lengths = np.linalg.norm(counts, axis=1, keepdims=True)
         return (counts / np.where(lengths == 0, 1, lengths)).astype(np.float32)
+
+    def sketch(self, words: Sequence[str]) -> Vectors:
+        return self.encode(words, "passage")
 
 
 def write(folder: Path, name: str, title: str, body: str) -> Path:
@@ -258,6 +262,29 @@ class IndexContract:
         index.commit("2")
         assert [hit.id for hit in index.search(self.probe("甲"), 5)] == [3]
 
+    @pytest.mark.parametrize(
+        ("documents", "excluded", "found"),
+        [
+            (None, "", [1, 3, 4]),
+            ("b", "", [3]),
+            ("ab", "", [1, 3]),
+            (None, "b", [1, 4]),
+            ("ab", "b", [1]),
+            ("", "", []),
+            ("b", "b", []),
+            (None, "xyz", [1, 3, 4]),
+        ],
+    )
+    def test_a_search_can_be_held_to_documents(
+        self, tmp_path: Path, documents: str | None, excluded: str, found: list[int]
+    ) -> None:
+        index = self.make(tmp_path)
+        index.put([self.entry(1, "a", "甲"), self.entry(3, "b", "甲"), self.entry(4, "c", "甲")])
+        index.commit("1")
+        probe = self.probe("甲", None if documents is None else frozenset(documents))
+        hits = index.search(replace(probe, excluded=frozenset(excluded)), 5)
+        assert [hit.id for hit in hits] == found
+
     def test_a_reopened_index_equals_the_closed_one(self, tmp_path: Path) -> None:
         index = self.make(tmp_path)
         index.put([self.entry(n, "a", word) for n, word in enumerate("甲乙甲丙", 1)])
@@ -281,20 +308,9 @@ class TestLexicalIndex(IndexContract):
     def make(self, folder: Path) -> Index:
         return LexicalIndex(folder / "lexical")
 
-    def test_a_search_can_be_held_to_documents(self, tmp_path: Path) -> None:
-        index = self.make(tmp_path)
-        index.put([self.entry(1, "a", "甲"), self.entry(3, "b", "甲")])
-        index.commit("1")
-        assert [hit.id for hit in index.search(self.probe("甲", frozenset({"b"})), 5)] == [3]
-
 
 class TestVectorIndex(IndexContract):
     def make(self, folder: Path) -> Index:
-        return VectorIndex(folder / "vectors", 8)
-
-    def test_a_search_can_be_held_to_documents(self, tmp_path: Path) -> None:
-        index = VectorIndex(tmp_path, 8)
-        index.put([self.entry(1, "a", "甲"), self.entry(3, "b", "甲")])
-        index.restrict({1: "a", 3: "b"})
-        index.commit("1")
-        assert [hit.id for hit in index.search(self.probe("甲", frozenset({"b"})), 5)] == [3]
+        index = VectorIndex(folder / "vectors", 8)
+        index.restrict({1: "a", 2: "a", 3: "b", 4: "c"})
+        return index

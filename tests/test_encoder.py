@@ -6,7 +6,7 @@ import struct
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -18,7 +18,8 @@ from safetensors.numpy import load_file, save_file
 
 from corpus import StateError, bundled
 from corpus.bert import BertEncoder, has_fast_bf16
-from corpus.embedding import E5_PROMPTS, Encoder, SentenceTransformersEncoder, open_encoder
+from corpus.embedding import E5_PROMPTS, Encoder, Kind, SentenceTransformersEncoder, Vectors, open_encoder
+from corpus.remembered import RememberingEncoder
 from tests.conftest import ROOT, SEED
 from tests.test_collection import LetterEncoder
 
@@ -100,6 +101,13 @@ class EncoderContract:
         assert vectors.shape == (0, encoder.dimension)
         assert vectors.dtype == np.float32
 
+    def test_a_sketch_is_the_same_in_any_company(self, encoder: Encoder) -> None:
+        words = ["汽车", "造车", "社会保障卡"]
+        together = encoder.sketch(words)
+        assert len(together) == 3
+        assert np.array_equal(together[1], encoder.sketch(["造车"])[0])
+        assert not np.array_equal(together[1], together[2])
+
     def test_a_text_has_one_vector_alone_and_in_company(self, encoder: Encoder) -> None:
         """Padding must not count: the short text is embedded beside one twenty times as long."""
         together = encoder.encode(TEXTS, "passage")
@@ -119,6 +127,47 @@ class TestLetters(EncoderContract):
     @staticmethod
     def open() -> Encoder:
         return LetterEncoder()
+
+
+class TestRemembering(EncoderContract):
+    @staticmethod
+    def open() -> Encoder:
+        return RememberingEncoder(LetterEncoder(), Path(tempfile.mkdtemp()) / "vectors.sqlite")
+
+
+class Counting(LetterEncoder):
+    """Notes how many texts it was given."""
+
+    def __init__(self, fingerprint: str = "letters") -> None:
+        super().__init__(fingerprint)
+        self.given: list[tuple[str, int]] = []
+
+    def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
+        self.given.append((kind, len(texts)))
+        return super().encode(texts, kind)
+
+
+def test_a_passage_is_embedded_once_and_a_question_each_time(tmp_path: Path) -> None:
+    """The second process finds the file of the first; another encoder's vectors are not its own."""
+    counting = Counting()
+    first = RememberingEncoder(counting, tmp_path / "vectors.sqlite")
+    made = first.encode(["甲乙", "丙", "甲乙"], "passage")
+    first.close()
+    second = RememberingEncoder(counting, tmp_path / "vectors.sqlite")
+    assert np.array_equal(second.encode(["丙", "甲乙", "丁"], "passage")[:2], made[[1, 0]])
+    second.encode(["甲乙"], "query")
+    second.encode(["甲乙"], "query")
+    assert counting.given == [("passage", 2), ("passage", 1), ("query", 1), ("query", 1)]
+    other = Counting("other")
+    RememberingEncoder(other, tmp_path / "vectors.sqlite").encode(["甲乙"], "passage")
+    assert other.given == [("passage", 1)]
+
+
+def test_a_damaged_file_of_vectors_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "vectors.sqlite"
+    file.write_bytes(b"no database at all, but long enough to be looked at as one" * 20)
+    with pytest.raises(StateError, match=r"vectors\.sqlite"):
+        RememberingEncoder(LetterEncoder(), file)
 
 
 class TrainedEncoderContract(EncoderContract):

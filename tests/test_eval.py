@@ -10,6 +10,8 @@ from corpus import Address, InputError
 from eval.dataset import Question, load_questions
 from eval.measure import Judged, Verdict, ask_all, by_slice, figures, judge
 from rag import Answer, Assistant, Citation, Refusal
+from rag.assistant import ALL
+from rag.types import Filter
 
 WHOLE = {
     "id": "a", "question": "提出多少条举措？", "answers": ["70条"], "addresses": ["二/（二）"], "documents": ["甲"],
@@ -157,7 +159,7 @@ class Told(Assistant):
     def __init__(self) -> None:
         self.heard: list[tuple[list[str], str]] = []
 
-    def converse(self, history: Sequence[str], question: str) -> Answer:
+    def converse(self, history: Sequence[str], question: str, _among: Filter = ALL) -> Answer:
         self.heard.append((list(history), question))
         return answered(("一", "提出70条"))
 

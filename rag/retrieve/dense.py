@@ -25,7 +25,10 @@ class DenseRetriever:
         """See `Retriever.retrieve`."""
         if not len(self._collection):
             return []
-        found = self._collection.search_dense(Probe(vector=self.vector(query.question)), k)
+        vector, chosen = self.vector(query.question), query.filter
+        found = self._collection.search_dense(
+            Probe(vector=vector, documents=chosen.documents, excluded=chosen.excluded), k
+        )
         return [Hit(*place, score, dense=score) for place, score in best_of_parts(self._collection, found)][:k]
 
     def vector(self, question: str) -> NDArray[np.float32]:

@@ -24,9 +24,16 @@ class FusionRetriever:
 
     def retrieve(self, query: Query, k: int) -> list[Hit]:
         """See `Retriever.retrieve`; the score is the convex sum, 0 on average."""
-        candidates = self._settings.candidates
+        return self.stages(query, k)[-1]
+
+    def stages(self, query: Query, k: int) -> tuple[list[Hit], list[Hit], list[Hit]]:
+        """What words found, what meaning found, and the first `k` of both together."""
+        candidates = max(k, self._settings.candidates)
         words = self._lexical.retrieve(query, candidates)
         meaning = self._dense.retrieve(query, candidates)
+        return words, meaning, self._fused(query, words, meaning)[:k]
+
+    def _fused(self, query: Query, words: Sequence[Hit], meaning: Sequence[Hit]) -> list[Hit]:
         # Across languages vectors tell less apart, and the terms come from a dictionary.
         english = query.language == "en"
         weight = self._settings.lexical_weight_english if english else self._settings.lexical_weight
@@ -45,7 +52,7 @@ class FusionRetriever:
             replace(hit, score=weight * word + (1 - weight) * sense)
             for hit, word, sense in zip(fused.values(), by_words, by_meaning, strict=True)
         ]
-        return sorted(scored, key=lambda h: (-h.score, h.document_id, str(h.address)))[:k]
+        return sorted(scored, key=lambda h: (-h.score, h.document_id, str(h.address)))
 
 
 def _standardised(scores: Sequence[float]) -> list[float]:

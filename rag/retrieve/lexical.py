@@ -20,8 +20,12 @@ class LexicalRetriever:
 
     def retrieve(self, query: Query, k: int) -> list[Hit]:
         """See `Retriever.retrieve`."""
-        found = self._collection.search_lexical(Probe(terms=self._weights(query)), k)
+        found = self._collection.search_lexical(self._probe(query), k)
         return [Hit(*place, score, lexical=score) for place, score in best_of_parts(self._collection, found)][:k]
+
+    def _probe(self, query: Query) -> Probe:
+        chosen = query.filter
+        return Probe(terms=self._weights(query), documents=chosen.documents, excluded=chosen.excluded)
 
     def _weights(self, query: Query) -> tuple[tuple[str, float], ...]:
         """Every index term of the question once, with the greatest weight that anything gives it."""

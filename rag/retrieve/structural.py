@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from corpus.address import Address
 from corpus.collection import Collection
-from rag.resolve import resolve
+from rag.resolve import Outlines, resolve
 from rag.types import Hit, Query, Resolution, Term
 
 
@@ -13,10 +13,14 @@ class StructuralRetriever:
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
+        self._outlines = Outlines(())
 
     def resolve(self, query: Query, within: tuple[str, Address] | None = None) -> Resolution:
         """What the numbers and names in the question lead to; `within` is where a follow-up looks first."""
-        return resolve(query, self._collection.documents(), within)
+        documents = self._collection.documents()
+        if self._outlines.documents is not documents:
+            self._outlines = Outlines(documents)
+        return resolve(query, self._outlines, within)
 
     def as_mention(self, query: Query, resolution: Resolution) -> tuple[Query, Resolution]:
         """The question read as words where no part has the number but the text speaks of it: 第十部分为保障措施."""

@@ -47,7 +47,7 @@ class Desk:
         self._assistant = assistant
         self._lock = threading.Lock()
 
-    def documents(self) -> list[Document]:
+    def documents(self) -> Sequence[Document]:
         """What the corpus holds now."""
         with self._lock:
             return self._assistant.collection.documents()

@@ -6,7 +6,7 @@ system fonts, no analytics, no links of Gradio's own, and a Content-Security-Pol
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
@@ -50,11 +50,11 @@ class _Parts:
     panel: gr.HTML
 
 
-def _choices(documents: list[Document]) -> list[tuple[str, str]]:
+def _choices(documents: Sequence[Document]) -> list[tuple[str, str]]:
     return [(document.metadata.title, document.id) for document in documents]
 
 
-def _layout(words: Texts, documents: list[Document]) -> _Parts:
+def _layout(words: Texts, documents: Sequence[Document]) -> _Parts:
     """The components, inside the Blocks that is open."""
     offered = offers(documents)
     with gr.Row(elem_id="cw-top"):
