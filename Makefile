@@ -57,10 +57,10 @@ format: setup-dev
 
 eval: setup
 	$(PY) -m ingest sync
-	$(PY) -m eval.measure eval/questions/anhui.jsonl --mistakes
+	$(PY) -m eval run --questions eval/questions/anhui.jsonl --mistakes
 
 bench: setup
-	$(PY) -m eval.bench
+	$(PY) -m eval bench
 
 # Exact versions of everything that pyproject.toml asks for, as pip resolves it today.
 lock:

@@ -88,6 +88,12 @@ class Collection:
         return self._store.generation
 
     @property
+    def fingerprint(self) -> str:
+        """12 hex digits that change with every text, however often the corpus was written anew."""
+        held = sorted(f"{held.id} {held.content_hash}" for held in self.held())
+        return hashlib.sha256("\n".join(held).encode()).hexdigest()[:12]
+
+    @property
     def _stamp(self) -> str:
         words = hashlib.sha256("\n".join(policy_words()).encode()).hexdigest()[:8]
         return f"{self._store.generation} {self.encoder.fingerprint} {FINGERPRINT} {words}"

@@ -1,4 +1,4 @@
-"""Start-up, latency and memory against their budgets: `python -m eval.bench`. It prints and asserts nothing.
+"""Start-up, latency and memory against their budgets: `python -m eval bench`. It prints and asserts nothing.
 
 Cold figures are of whole processes, warm ones of one process over the seed's question set, medians throughout.
 """
@@ -14,19 +14,21 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from corpus.collection import Collection
-from eval.dataset import load_questions
+from eval.formats import load_questions
 from ingest import sync
 from rag import Assistant
 
 ROOT = Path(__file__).resolve().parent.parent
 _RUNS = 5
-_WARM = "--warm"
 
 
 def cold_ask(index: Path) -> float:
@@ -72,7 +74,7 @@ def _resident(pid: int) -> float:
 def warm(index: Path) -> dict[str, float]:
     """Milliseconds of one question in a running process: median and 95th percentile, and the encoder's part of it."""
     assistant = Assistant.open(index)
-    questions = [q.question for q in load_questions(ROOT / "eval/questions/anhui.jsonl")]
+    questions = [q.question for q in load_questions(ROOT / "eval/questions/anhui.jsonl").questions]
     for question in questions[:5]:
         assistant.ask(question)
     totals = [assistant.ask(question).timings_ms["total"] for question in questions]
@@ -92,17 +94,14 @@ def warm(index: Path) -> dict[str, float]:
 
 def _warm_alone(index: Path) -> dict[str, float]:
     """`warm` in a process of its own, so that its memory is that of asking alone."""
-    command = [sys.executable, "-m", "eval.bench", _WARM, str(index)]
+    command = [sys.executable, "-m", "eval.bench", str(index)]
     done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)  # noqa: S603 - our own arguments
     figures: dict[str, float] = json.loads(done.stdout)
     return figures
 
 
-def main() -> int:
-    """Measure everything and print it beside its budget; with --json as one object."""
-    if _WARM in sys.argv:
-        print(json.dumps(warm(Path(sys.argv[-1]))))
-        return 0
+def startup() -> list[tuple[str, str, str]]:
+    """Each measure with its figure and its budget."""
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder)
         begun = time.perf_counter()
@@ -113,7 +112,7 @@ def main() -> int:
         cold = [cold_ask(index) for _ in range(_RUNS)]
         serving, memory = until_serving(index)
         hot = _warm_alone(index)
-    rows = [
+    return [
         ("warm ask, median", f"{hot['median']:.1f} ms", "40 ms"),
         ("warm ask, 95th percentile", f"{hot['p95']:.1f} ms", ""),
         ("of which the encoder's pass of the question", f"{hot['encoder']:.1f} ms", ""),
@@ -124,15 +123,29 @@ def main() -> int:
         (f"ingest of the documents, {segments} segments", f"{report.seconds:.2f} s", ""),
         ("loading the model and opening the index", f"{opened - begun:.1f} s", ""),
     ]  # fmt: skip
-    if "--json" in sys.argv:
-        print(json.dumps({name: value for name, value, _ in rows}, ensure_ascii=False))
-        return 0
+
+
+def bench(sizes: Sequence[int], texts: Path | None, out: Path, console: Console) -> dict[str, Any]:
+    """Start-up against its budgets, then the growth with the corpus where `sizes` are given; written to `out`."""
+    from eval import growth
+
+    rows = startup()
     table = Table("measure", "figure", "budget")
     for row in rows:
         table.add_row(*row)
-    Console().print(table)
-    return 0
+    console.print(table)
+    found = growth.measure(sizes, texts, console) if sizes else []
+    files = []
+    if found:
+        growth.show(found, console)
+        files = growth.write(found, out)
+    return {
+        "startup": {name: value for name, value, _ in rows},
+        "growth": [asdict(each) for each in found],
+        "files": [str(file) for file in files],
+    }
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # The process of its own that `_warm_alone` starts.
+    print(json.dumps(warm(Path(sys.argv[1]))))

@@ -1,16 +1,21 @@
-"""Question sets: the project's own JSONL, read and checked line by line.
+"""Questions whose answers are known, and sets of them; each question knows the line that it came from.
 
-It holds questions and what is right; whether an answer is right is `eval.measure`'s to say.
+How a file becomes rows is `eval.formats`, whether the gold is in the corpus `eval.gold`; what is right is for
+`eval.measures` to say.
 """
 
-import json
+import hashlib
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from corpus.address import Address
 from corpus.errors import InputError
+from ingest.rows import Row
 
 
 class Earlier(BaseModel):
@@ -23,8 +28,11 @@ class Earlier(BaseModel):
 class Question(BaseModel):
     """A question with what answers it.
 
-    `answers` are words of the document of which one (`require` any) or each (all) must be quoted, from a part at or
-    under one of `addresses`. An unanswerable question has neither.
+    `answers` are words of the document of which one (`require` any) or each (all) belongs into an answer; it should
+    come from a part at or under one of `addresses`, of one of `documents` (ids, or titles). `grades` tells how relevant
+    each document is, where that differs. `within` holds the search to these documents. An unanswerable question has no
+    gold at all. `total` is how many a list or count question should come to. `synthetic` ones were drafted by a program
+    and not checked by a person.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,6 +45,17 @@ class Question(BaseModel):
     history: tuple[Earlier, ...] = ()
     slice: str = ""
     require: Literal["any", "all"] = "any"
+    grades: Mapping[str, int] = {}
+    within: tuple[str, ...] = ()
+    synthetic: bool = False
+    total: int | None = None
+
+    @field_validator("id", "question")
+    @classmethod
+    def _is_written(cls, text: str) -> str:
+        if not text.strip():
+            raise ValueError("是空的")
+        return text
 
     @field_validator("addresses")
     @classmethod
@@ -45,36 +64,64 @@ class Question(BaseModel):
             Address.parse(address)
         return addresses
 
+    @property
+    def gold(self) -> dict[str, Any]:
+        """What is known of the answer, as it stands in records."""
+        return self.model_dump(include={"answers", "addresses", "documents", "answerable", "require", "total"})
 
-def load_questions(path: Path) -> list[Question]:
-    """The questions of a JSONL file; InputError names the file, the line and what is wrong."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as exc:
-        raise InputError(f"问题集 {path} 读不出来（{exc.strerror}）；请检查路径。") from exc
-    except UnicodeDecodeError as exc:
-        raise InputError(f"问题集 {path} 不是 UTF-8 编码；请另存为 UTF-8。") from exc
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """Questions in order. `places` tells for each id where it stands; `texts` are those that the set brings itself."""
+
+    name: str
+    path: Path
+    questions: tuple[Question, ...]
+    places: Mapping[str, str]
+    texts: Sequence[Row] = field(default=(), repr=False)
+    sampled: tuple[int, int] | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """12 hex digits that change with every question and its gold."""
+        written = "\n".join(question.model_dump_json() for question in self.questions)
+        return hashlib.sha256(written.encode()).hexdigest()[:12]
+
+    def sample(self, count: int, seed: int) -> Self:
+        """`count` of the questions, drawn by `seed`, in the order of the set; all where there are no more."""
+        if count < 1:
+            raise InputError(f"--sample 是 {count}：请给出至少为 1 的数。")
+        drawn = sorted(random.Random(seed).sample(range(len(self.questions)), min(count, len(self.questions))))  # noqa: S311
+        return replace(self, questions=tuple(self.questions[place] for place in drawn), sampled=(count, seed))
+
+
+def make_set(path: Path, rows: Iterable[tuple[str, Mapping[str, Any]]], texts: Sequence[Row] = ()) -> QuestionSet:
+    """The set of `rows`, each with the words for its place; InputError names the place and the remedy."""
     questions: list[Question] = []
-    seen: dict[str, int] = {}
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            question = Question.model_validate(json.loads(line))
-        except json.JSONDecodeError as exc:
-            raise InputError(f"{path.name} 第 {number} 行不是 JSON（{exc.msg}）；请改正这一行。") from exc
-        except ValidationError as exc:
-            first = exc.errors()[0]
-            field = ".".join(str(part) for part in first["loc"])
-            raise InputError(f"{path.name} 第 {number} 行的 {field} 有误：{first['msg']}。") from exc
-        if question.id in seen:
+    places: dict[str, str] = {}
+    for where, row in rows:
+        question = _question(where, row)
+        if question.id in places:
+            raise InputError(f"{where}的 id {question.id} 与{places[question.id]}重复；请换一个。")
+        gold = question.answers or question.addresses or question.documents
+        if question.answerable and not gold:
             raise InputError(
-                f"{path.name} 第 {number} 行的 id {question.id} 与第 {seen[question.id]} 行重复；请换一个。"
+                f"{where}：没有 answers、addresses 或 documents；请补上标准答案，或把 answerable 改为 false。"
             )
-        if question.answerable != bool(question.answers):
-            raise InputError(f"{path.name} 第 {number} 行：answerable 与 answers 不一致；请补上答案或改为 false。")
-        seen[question.id] = number
+        if not question.answerable and question.answers:
+            raise InputError(f"{where}：answerable 是 false 却有 answers；请删去答案，或改为 true。")
+        places[question.id] = where
         questions.append(question)
     if not questions:
         raise InputError(f"问题集 {path} 里没有问题；请检查文件。")
-    return questions
+    name = path.stem if path.suffix else path.name
+    return QuestionSet(name, path, tuple(questions), places, texts)
+
+
+def _question(where: str, row: Mapping[str, Any]) -> Question:
+    try:
+        return Question.model_validate(row)
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        field_ = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"{where}的 {field_} 有误：{first['msg']}；请改正这一处。") from exc

@@ -16,7 +16,7 @@ from corpus.errors import InputError
 from rag.answer.base import Answerer
 from rag.evidence import EvidenceGatherer
 from rag.question import QuestionReader
-from rag.refusal import RefusalPolicy
+from rag.refusal import RefusalPolicy, confidence
 from rag.render import answer_text, refusal_text
 from rag.retrieve import FusionRetriever, StructuralRetriever
 from rag.session import read_follow_up
@@ -97,8 +97,8 @@ class Assistant:
             documents = self.collection.documents()
             reading = read_follow_up(question, turns, documents, self.collection.analyzer)
             query = replace(self._parts.reader.read(reading.standalone), filter=among)
-        refusal, draft = self._answer(query, reading, clock)
-        return self._finished(question, reading, query, refusal, draft, clock)
+        outcome = self._answer(query, reading, clock)
+        return self._finished(question, reading, query, outcome, clock)
 
     def _usable(self, question: str) -> None:
         limit = self._parts.settings.refusing.question_limit
@@ -114,24 +114,25 @@ class Assistant:
 
             self._parts = assemble(self.collection, self._parts.settings)
 
-    def _answer(self, query: Query, reading: Reading, clock: Clock) -> tuple[Refusal | None, Draft | None]:
+    def _answer(self, query: Query, reading: Reading, clock: Clock) -> Refusal | tuple[Draft, float]:
+        """Why there is no answer; or what it is, with the confidence in it."""
         parts = self._parts
         if refusal := parts.policy.before(query):
-            return refusal, None
+            return refusal
         with clock.stage("retrieve"):
             resolution = parts.structural.resolve(query, reading.scope)
             query, resolution = parts.structural.as_mention(query, resolution)
             evidence = self._evidence(query, resolution)
         refusal = self._refused(query, evidence, resolution)
         if refusal is not None:
-            return refusal, None
+            return refusal
         with clock.stage("answer"):
             draft = parts.answerer.draft(query, evidence, resolution)
         with clock.stage("verify"):
             draft = verify(draft, self.collection)
         if not draft.statements:
-            return parts.policy.nothing_left(evidence), None
-        return None, draft
+            return parts.policy.nothing_left(evidence)
+        return draft, confidence(query, evidence)
 
     def _evidence(self, query: Query, resolution: Resolution) -> Evidence:
         """The named part alone where one is named; else what the search finds, that in the named scope first."""
@@ -152,19 +153,23 @@ class Assistant:
         return policy.address(resolution, evidence) or policy.after(query, evidence, resolution)
 
     def _finished(
-        self, question: str, reading: Reading, query: Query, refusal: Refusal | None, draft: Draft | None, clock: Clock
+        self, question: str, reading: Reading, query: Query, outcome: Refusal | tuple[Draft, float], clock: Clock
     ) -> Answer:
         answer = Answer(
-            question, reading.standalone, reading.explanation, "refused" if draft is None else "answered", "",
+            question, reading.standalone, reading.explanation, "refused", "",
             method=self._parts.method, language=query.language, index=self._index(), fingerprint=self._fingerprint(),
         )  # fmt: skip
-        if draft is not None:
+        if isinstance(outcome, Refusal):
             answer = replace(
-                answer, text=answer_text(draft), lead=draft.lead, note=draft.note, statements=draft.statements,
-                citations=draft.citations, short_answer=draft.short_answer, total=draft.total, listed=draft.listed,
+                answer, text=refusal_text(outcome, query), refusal=outcome, confidence=round(outcome.confidence, 4)
+            )
+        else:
+            draft, sure = outcome
+            answer = replace(
+                answer, status="answered", text=answer_text(draft), lead=draft.lead, note=draft.note,
+                statements=draft.statements, citations=draft.citations, short_answer=draft.short_answer,
+                total=draft.total, listed=draft.listed, confidence=round(sure, 4),
             )  # fmt: skip
-        elif refusal is not None:
-            answer = replace(answer, text=refusal_text(refusal, query), refusal=refusal)
         stages = dict.fromkeys(("question", "retrieve", "answer", "verify"), 0.0)
         return replace(answer, timings_ms={**stages, **clock.total()})
 

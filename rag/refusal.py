@@ -8,6 +8,7 @@ good by anything else: the right topic with another place in it is the answer to
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from corpus.collection import Collection
@@ -89,9 +90,10 @@ class RefusalPolicy:
             return self._refusal("missing_terms", lacking, self._nearest(evidence))
         if self._lacks_members(query, evidence) or not self._answers_kind(query, evidence):
             return self._refusal("weak_evidence", evidence.missing, self._nearest(evidence))
-        if confidence(query, evidence) < self._settings.threshold:
+        sure = confidence(query, evidence)
+        if sure < self._settings.threshold:
             reason: Reason = "missing_terms" if evidence.missing else "weak_evidence"
-            return self._refusal(reason, evidence.missing, self._nearest(evidence))
+            return replace(self._refusal(reason, evidence.missing, self._nearest(evidence)), confidence=sure)
         return None
 
     def nothing_left(self, evidence: Evidence) -> Refusal:

@@ -5,7 +5,9 @@ Unknown keys are refused and numbers are bounded. The defaults were tuned as doc
 
 import hashlib
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
@@ -57,8 +59,11 @@ class Settings(BaseSettings):
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
 
 
-def load_settings(path: Path | None = None) -> Settings:
-    """The settings of a TOML file, or the defaults; InputError names the key that is wrong."""
+def load_settings(path: Path | None = None, changes: Sequence[str] = ()) -> Settings:
+    """The settings of a TOML file, or the defaults, with `changes` (retrieval.candidates=80) laid over them.
+
+    InputError names the key that is wrong.
+    """
     values: dict[str, object] = {}
     if path is not None:
         try:
@@ -68,13 +73,24 @@ def load_settings(path: Path | None = None) -> Settings:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
             raise InputError(f"设置文件 {path} 不是 TOML：{exc}。") from exc
     try:
-        return Settings.model_validate({**Settings().model_dump(), **_merged(values)})
+        return Settings.model_validate(_changed({**Settings().model_dump(), **_merged(values)}, changes))
     except SettingsError as exc:
         raise InputError(f"环境变量里的设置有误（{exc}）；请写成 CEWEN_RETRIEVAL__CANDIDATES=80 的形式。") from exc
     except ValidationError as exc:
         first = exc.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         raise InputError(f"设置 {key} 有误：{first['msg']}。") from exc
+
+
+def _changed(tree: dict[str, Any], changes: Sequence[str]) -> dict[str, Any]:
+    """The tree with every change made to it; a section or key that does not exist is left for the check to refuse."""
+    for change in changes:
+        name, equals, value = change.partition("=")
+        section, dot, key = name.strip().partition(".")
+        if not (equals and dot and key):
+            raise InputError(f"“{change}”不是一项设置；请写成 retrieval.candidates=80 的形式。")
+        tree = {**tree, section: {**tree.get(section, {}), key: value.strip()}}
+    return tree
 
 
 def _merged(values: dict[str, object]) -> dict[str, object]:

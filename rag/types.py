@@ -218,12 +218,16 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why there is no answer, which words the documents lack, what lies nearest, and what the documents cover."""
+    """Why there is no answer, which words the documents lack, what lies nearest, and what the documents cover.
+
+    `confidence` is that of the answer which was not given: 0 where a rule forbade it.
+    """
 
     reason: Reason
     missing_terms: tuple[str, ...] = ()
     nearest: tuple[Citation, ...] = ()
     coverage: str = ""
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +243,8 @@ class Reading:
 class Answer:
     """What the user gets. `refusal` is None exactly where `status` is "answered".
 
-    `text` is all of it in words; `lead` and `note` are what stands in it before and after the statements.
+    `text` is all of it in words; `lead` and `note` are what stands in it before and after the statements. `confidence`,
+    from 0 to 1, is how likely it is that the evidence answers; None where the system tells none.
     """
 
     question: str
@@ -260,6 +265,7 @@ class Answer:
     timings_ms: dict[str, float] = field(default_factory=dict)
     index: dict[str, int] = field(default_factory=dict)
     fingerprint: str = ""
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ def answer_object(answer: Answer, id_: str | None = None) -> dict[str, Any]:
         "listed": answer.listed,
         "refusal": _refusal(answer.refusal),
         "method": answer.method,
+        "confidence": answer.confidence,
         "timings_ms": answer.timings_ms,
         "index": answer.index,
         "fingerprint": answer.fingerprint,

@@ -1,15 +1,15 @@
 """Answers: quotations exact, lists complete, refusals with a reason, and the figures of the question sets."""
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from langchain_core.retrievers import BaseRetriever
 
 from corpus import Address, Collection, InputError
-from eval.dataset import load_questions
-from eval.measure import Judged, ask_all, by_slice, figures
+from eval.dataset import Question
+from eval.formats import load_questions
 from ingest import ingest
 from rag import Answer, Assistant, Citation, Statement
 from rag.answer.base import quotation
@@ -22,38 +22,34 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.model
 
 QUESTIONS = ROOT / "eval" / "questions"
-#: The least that the reported set may fall to; the figures themselves are printed and stand in the README.
-FLOOR = {"right": 0.88, "over_refused": 0.05, "refused": 0.95}
+
+
+@dataclass(frozen=True)
+class Asked:
+    question: Question
+    answer: Answer
 
 
 @pytest.fixture(scope="module")
-def judged(assistant: Assistant) -> dict[str, list[Judged]]:
-    return {name: ask_all(assistant, load_questions(QUESTIONS / f"{name}.jsonl")) for name in ("anhui", "anhui_dev")}
+def asked(assistant: Assistant) -> list[Asked]:
+    """Every question of both sets, answered after its history."""
+    questions = [q for name in ("anhui", "anhui_dev") for q in load_questions(QUESTIONS / f"{name}.jsonl").questions]
+    return [Asked(q, assistant.converse([earlier.question for earlier in q.history], q.question)) for q in questions]
 
 
-def test_the_question_set_is_large_and_fair(judged: dict[str, list[Judged]]) -> None:
-    questions = [each.question for each in judged["anhui"]]
+def test_the_question_set_is_large_and_fair(assistant: Assistant) -> None:
+    questions = load_questions(QUESTIONS / "anhui.jsonl").questions
     assert len(questions) >= 80
     assert sum(not question.answerable for question in questions) >= 25
-    text = next((ROOT / "corpus" / "documents").glob("*.txt")).read_text(encoding="utf-8")
+    [document] = assistant.collection.documents()
     for question in questions:
-        assert all(words in text for words in question.answers), question.id
-        assert all(str(Address.parse(address)) == address for address in question.addresses), question.id
+        assert all(words in document.text for words in question.answers), question.id
+        assert all(document.part(Address.parse(address)) for address in question.addresses), question.id
 
 
-def test_the_figures_of_the_question_sets(judged: dict[str, list[Judged]], figure: list[str]) -> None:
-    for name, answers in judged.items():
-        figure.append(f"{name}: {figures(answers)}")
-        figure.append("  " + ", ".join(f"{part} {good}/{total}" for part, (good, total) in by_slice(answers).items()))
-    reported = figures(judged["anhui"])
-    assert reported.right >= FLOOR["right"]
-    assert reported.over_refused <= FLOOR["over_refused"]
-    assert reported.refused >= FLOOR["refused"]
-
-
-def test_every_quote_is_the_text_to_the_letter(judged: dict[str, list[Judged]], assistant: Assistant) -> None:
+def test_every_quote_is_the_text_to_the_letter(asked: list[Asked], assistant: Assistant) -> None:
     seen = 0
-    for each in [*judged["anhui"], *judged["anhui_dev"]]:
+    for each in asked:
         nearest = each.answer.refusal.nearest if each.answer.refusal else ()
         for citation in (*each.answer.citations, *nearest):
             document = assistant.collection.document(citation.document_id)
@@ -65,9 +61,11 @@ def test_every_quote_is_the_text_to_the_letter(judged: dict[str, list[Judged]], 
     assert seen > 200
 
 
-def test_every_answer_is_whole(judged: dict[str, list[Judged]]) -> None:
-    for each in [*judged["anhui"], *judged["anhui_dev"]]:
+def test_every_answer_is_whole(asked: list[Asked]) -> None:
+    for each in asked:
         answer = each.answer
+        assert answer.confidence is not None
+        assert 0 <= answer.confidence <= 1
         if answer.status == "refused":
             assert answer.refusal is not None
             assert answer.citations == ()
@@ -78,8 +76,6 @@ def test_every_answer_is_whole(judged: dict[str, list[Judged]]) -> None:
         assert all(set(s.citations) <= numbers and s.check == "verified" for s in answer.statements)
         if answer.short_answer:
             assert any(answer.short_answer in citation.quote for citation in answer.citations)
-        for statement in answer.statements:
-            assert all(0 <= start < end <= len(statement.text) for start, end in statement.marks)
 
 
 def test_section_seven_is_quoted_in_both_languages(assistant: Assistant) -> None:
@@ -210,7 +206,7 @@ def test_a_citation_that_does_not_hold_to_the_letter_is_found_out(
 def test_the_wire_has_the_fields_of_the_contract(assistant: Assistant) -> None:
     fields = (
         "question standalone_question reading status answer short_answer statements citations total listed refusal "
-        "method timings_ms index fingerprint"
+        "method confidence timings_ms index fingerprint"
     ).split()
     for question in ("提出多少条具体举措？", "第十一部分讲了什么"):
         value = json.loads(json.dumps(answer_object(assistant.ask(question), "q1"), ensure_ascii=False))

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from corpus import Collection
-from eval.measure import main as measure
 from ingest.__main__ import main as ingest
 from rag.__main__ import main as rag
 from tests.conftest import ROOT, SEED
@@ -20,7 +19,7 @@ pytestmark = pytest.mark.model
 
 FIELDS = (
     "question standalone_question reading status answer short_answer statements citations total listed refusal method "
-    "timings_ms index fingerprint"
+    "confidence timings_ms index fingerprint"
 ).split()
 
 
@@ -248,19 +247,3 @@ def test_without_a_terminal_nobody_can_be_asked(tmp_path: Path, capsys: pytest.C
     assert ingest(["add", str(SEED), "--index", str(tmp_path)]) == 2
     assert "--yes" in complaint(capsys)
     assert not (tmp_path / "corpus.sqlite").exists()
-
-
-def test_the_measure_prints_figures_and_mistakes(
-    seed_index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "two.jsonl"
-    rows = [
-        {"id": "a", "question": "提出多少条具体举措？", "answers": ["70条"], "addresses": ["二/（二）"]},
-        {"id": "b", "question": "提出多少条具体举措？", "answerable": False, "slice": "absent"},
-    ]  # fmt: skip
-    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
-    assert measure([str(path), "--index", str(seed_index), "--mistakes"]) == 0
-    out = capsys.readouterr().out
-    assert "answerable 1: right 100.0%, refused 0.0%; unanswerable 1: refused 0.0%" in out
-    assert "not_refused  b" in out
-    assert measure([str(tmp_path / "none.jsonl"), "--index", str(seed_index)]) == 2

@@ -1,0 +1,203 @@
+"""How time and memory grow with the corpus: ours beside the baseline, the same texts and questions, in one process.
+
+Searching costs the same whatever the vectors say. So passages get vectors drawn by their hash, and what embedding
+costs is measured on a sample: 100,000 real vectors would take the better part of an hour. Questions are embedded
+for real.
+"""
+
+import hashlib
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from corpus.collection import Collection
+from corpus.embedding import Encoder, Kind, Vectors, open_encoder
+from corpus.errors import InputError
+from corpus.terminal import ROOT
+from eval.corpora import texts_at
+from eval.dataset import Question
+from eval.systems.baseline import Baseline
+from ingest.rows import Row, ingest_rows
+from rag.assembly import assemble
+from rag.assistant import Assistant
+from rag.settings import load_settings
+
+_QUESTIONS: Final = 40
+_SAMPLE: Final = 64
+#: In characters: so long a text is one segment.
+_LONGEST: Final = 380
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was measured at one size; milliseconds are medians, seconds of ingest leave embedding out."""
+
+    segments: int
+    encoder_ms: float
+    search_ms: float
+    search_p95_ms: float
+    ask_ms: float
+    baseline_ms: float
+    ingest_seconds: float
+    add_seconds: float
+    embed_per_second: float
+    memory_mb: float
+    index_mb: float
+    baseline_seconds: float
+
+
+class HashedEncoder:
+    """`Encoder` whose passages get a vector drawn by the text's hash; questions are embedded by the real one."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.dimension, self.fingerprint = encoder.dimension, f"hashed/{encoder.fingerprint}"
+
+    def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
+        """See `Encoder.encode`."""
+        if kind == "query" or not texts:
+            return self._encoder.encode(texts, kind)
+        seeds = (int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest()) for text in texts)
+        drawn = np.stack([np.random.default_rng(seed).standard_normal(self.dimension, np.float32) for seed in seeds])
+        return np.asarray(drawn / np.linalg.norm(drawn, axis=1, keepdims=True), np.float32)
+
+    def sketch(self, words: Sequence[str]) -> Vectors:
+        """See `Encoder.sketch`."""
+        return self._encoder.sketch(words)
+
+
+def measure(sizes: Sequence[int], texts: Path | None, console: Console) -> list[Figures]:
+    """The figures at every size, smallest first."""
+    encoder = open_encoder()
+    encoder.encode(["预热"], "query")
+    found = []
+    for size in sorted(sizes):
+        console.print(f"{size} 个片段……")
+        found.append(_at(drafted(size) if texts is None else taken(texts, size), encoder))
+    return found
+
+
+def taken(path: Path, size: int) -> list[Row]:
+    """`size` rows of a corpus; where it has fewer, they come again with a number before them."""
+    rows = texts_at(path).rows
+    if not rows:
+        raise InputError(f"{path} 不是含 corpus.jsonl 的语料；请给出这样的文件夹，或不给 --texts。")
+    made = []
+    for number in range(size):
+        again, place = divmod(number, len(rows))
+        text = rows[place].text[:_LONGEST]
+        made.append(Row(str(number), f"{rows[place].title}（{again}）", f"第{again}次：{text}" if again else text))
+    return made
+
+
+def drafted(size: int) -> list[Row]:
+    """`size` texts made of the sentences of the documents that ship, drawn by number."""
+    files = sorted((ROOT / "corpus" / "documents").glob("*.txt"))
+    sentences = [s for file in files for s in file.read_text(encoding="utf-8").split("。") if 8 < len(s) < 120]
+    made = []
+    for number in range(size):
+        drawn = np.random.default_rng(number).choice(len(sentences), 3)
+        text = "。".join(f"{sentences[place].strip()}（{number}）" for place in drawn)
+        made.append(Row(str(number), f"关于第{number}号事项的通知", text[:_LONGEST]))
+    return made
+
+
+def _at(rows: Sequence[Row], encoder: Encoder) -> Figures:
+    every = [row.text.split("。")[0][:24] for row in rows[:: max(1, len(rows) // (2 * _QUESTIONS))]]
+    # What has been searched for is remembered: asking needs questions of its own.
+    questions, others = every[::2], every[1::2]
+    hashed = HashedEncoder(encoder)
+    before = _resident()
+    with tempfile.TemporaryDirectory(prefix="cewen-bench-") as folder:
+        index = Path(folder)
+        seconds = _seconds(lambda: _fill(rows, index, hashed))
+        # Without a row, to see what one more document costs.
+        adding = _seconds(lambda: _fill([Row("one-more", "关于新增事项的通知", rows[0].text)], index, hashed))
+        assistant = Assistant(assemble(Collection.open(index, encoder=hashed), load_settings()))
+        searches = [assistant.find(question, 10)[1]["total"] for question in questions]
+        asks = [assistant.ask(question).timings_ms["total"] for question in others]
+        memory = _resident() - before
+        passes = [1000 * _seconds(partial(encoder.encode, [question], "query")) for question in questions]
+        documents = assistant.collection.documents()
+        size = sum(file.stat().st_size for file in index.rglob("*") if file.is_file()) / 1e6
+        begun = time.perf_counter()
+        baseline = Baseline(documents, encoder, hashed)
+        built = time.perf_counter() - begun
+        beside = [baseline.ask(_question(question)).search_ms for question in questions]
+        segments = len(assistant.collection)
+        assistant.close()
+    sample = [row.text for row in rows[:_SAMPLE]]
+    rate = len(sample) / _seconds(lambda: encoder.encode(sample, "passage"))
+    return Figures(
+        segments, _median(passes), _median(searches),
+        round(statistics.quantiles(searches, n=20, method="inclusive")[-1], 2), _median(asks), _median(beside),
+        round(seconds, 2), round(adding, 2), round(rate, 1), round(memory, 1), round(size, 1), round(built, 2),
+    )  # fmt: skip
+
+
+def _question(words: str) -> Question:
+    return Question(id="q", question=words, documents=("0",))
+
+
+def _fill(rows: Sequence[Row], index: Path, encoder: Encoder) -> None:
+    with Collection.open(index, encoder=encoder, writable=True) as collection:
+        for _ in ingest_rows(rows, collection):
+            pass
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def _median(values: Iterable[float]) -> float:
+    return round(statistics.median(values), 2)
+
+
+def _resident() -> float:
+    status = Path("/proc/self/status")
+    if not status.is_file():
+        return float("nan")
+    line = next(line for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+def show(found: Sequence[Figures], console: Console) -> None:
+    """The figures as a table."""
+    table = Table(
+        "片段", "编码器 ms", "查找 ms", "95%", "作答 ms", "baseline ms", "倍", "收录 s", "添一份 s", "内存 MB"
+    )
+    for row in found:
+        table.add_row(
+            str(row.segments), str(row.encoder_ms), str(row.search_ms), str(row.search_p95_ms), str(row.ask_ms),
+            str(row.baseline_ms), f"{row.baseline_ms / row.search_ms:.1f}", str(row.ingest_seconds),
+            str(row.add_seconds), str(row.memory_mb),
+        )  # fmt: skip
+    console.print(table)
+
+
+def write(found: Sequence[Figures], folder: Path) -> list[Path]:
+    """`growth.json` and `growth.svg` in `folder`."""
+    from eval.plots import growth
+
+    folder.mkdir(parents=True, exist_ok=True)
+    figures, drawing = folder / "growth.json", folder / "growth.svg"
+    figures.write_text(json.dumps([asdict(row) for row in found], indent=1) + "\n", encoding="utf-8")
+    series = {
+        "cewen search": [row.search_ms for row in found],
+        "baseline search": [row.baseline_ms for row in found],
+        "encoder alone": [row.encoder_ms for row in found],
+    }
+    drawing.write_text(growth([row.segments for row in found], series, "ms"), encoding="utf-8")
+    return [figures, drawing]

@@ -1,0 +1,55 @@
+"""The assistant of this project as a system under measurement."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from corpus.collection import Collection
+from corpus.embedding import Encoder
+from corpus.errors import InputError
+from eval.dataset import Question
+from eval.systems.base import DEPTH, Asked, Span, unusable
+from rag.assembly import assemble
+from rag.assistant import Assistant
+from rag.settings import Settings
+from rag.types import Filter, Hit
+from rag.wire import answer_object
+
+
+class Cewen:
+    """`System` over `rag.Assistant`."""
+
+    name = "cewen"
+
+    def __init__(self, index: Path, settings: Settings, encoder: Encoder) -> None:
+        self.assistant = Assistant(assemble(Collection.open(index, encoder=encoder), settings))
+        self.settings: dict[str, Any] = settings.model_dump()
+        self.fingerprint = f"{settings.fingerprint}-{self.assistant.collection.encoder.fingerprint}"
+        self.megabytes = sum(file.stat().st_size for file in index.rglob("*") if file.is_file()) / 1e6
+
+    def ask(self, question: Question, excluded: frozenset[str] = frozenset()) -> Asked:
+        """See `System.ask`."""
+        among = Filter(frozenset(question.within) if question.within else None, excluded)
+        try:
+            answer = self.assistant.converse(
+                [earlier.question for earlier in question.history], question.question, among
+            )
+            found, timings = self.assistant.find(answer.standalone_question, DEPTH, among)
+        except InputError as exc:
+            return unusable(question, exc)
+        stages = {
+            name: self._spans(getattr(found, name)) for name in ("structural", "lexical", "dense", "fused")
+        }  # fmt: skip
+        return Asked(answer_object(answer, question.id), stages, timings["total"])
+
+    def _spans(self, hits: Sequence[Hit]) -> list[Span]:
+        spans = []
+        for hit in hits:
+            part = self.assistant.collection.document(hit.document_id).part(hit.address)
+            assert part is not None  # hits come from this collection
+            spans.append(Span(hit.document_id, part.start, part.own_end))
+        return spans
+
+    def close(self) -> None:
+        """See `System.close`."""
+        self.assistant.close()
