@@ -9,7 +9,7 @@ It runs BERT with mean pooling and normalization only; any other model goes thro
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import tokenizers
@@ -21,11 +21,17 @@ from torch.nn import functional
 #: How many tokens, padding included, go through the layers at once: bounds memory whatever the number of texts.
 _TOKENS_AT_ONCE: Final = 4096
 
+#: bool[rows, longest], which places of rows filled up to one length hold a token; None where all do.
+Ragged: TypeAlias = torch.Tensor | None
+
 
 def has_fast_bf16() -> bool:
-    """Whether this CPU multiplies bf16 in hardware; emulated it is slower than fp32."""
+    """Whether this CPU multiplies bf16 faster than fp32: with AMX, or as an Arm core with bf16.
+
+    AVX512-BF16 alone does not do: on a CPU with it and without AMX, bf16 took 1.6 times as long (docs/decisions.md).
+    """
     capabilities = torch.cpu.get_capabilities()
-    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16") or capabilities.get("bf16"))
+    return bool(capabilities.get("amx_bf16") or capabilities.get("bf16"))
 
 
 class BertEncoder:
@@ -37,8 +43,8 @@ class BertEncoder:
         self.dimension = int(config["hidden_size"])
         self._heads, self._epsilon = int(config["num_attention_heads"]), float(config["layer_norm_eps"])
         self._dtype = torch.bfloat16 if (has_fast_bf16() if bf16 is None else bf16) else torch.float32
-        # The two differ in the fourth decimal: an index is compared with queries of its own kind only.
-        self.fingerprint = f"{fingerprint}/{'bf16' if self._dtype is torch.bfloat16 else 'fp32'}"
+        # The same either way (cosine 0.99997): an index goes from one machine to another without being made anew.
+        self.fingerprint = fingerprint
         self._tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(int(config["max_position_embeddings"]))
         # The file is mapped, not read: of the 250,000 word vectors only the rows in use ever become resident.
@@ -73,35 +79,45 @@ class BertEncoder:
 
     @torch.inference_mode()
     def _forward(self, rows: list[list[int]]) -> NDArray[np.float32]:
-        longest = max(map(len, rows))
-        ids = torch.tensor([row + [1] * (longest - len(row)) for row in rows])
-        mask = torch.tensor([[True] * len(row) + [False] * (longest - len(row)) for row in rows])
-        hidden = self._embed(ids)
+        """The rows' tokens go through the matrices end to end; only the attention sees rows filled up to one length.
+
+        Sentences of a text differ so much in length that half of their multiplications would be of padding.
+        """
+        lengths = torch.tensor([len(row) for row in rows])
+        mask = torch.arange(int(lengths.max())) < lengths[:, None]
         # Rows of one length need no mask, and without one the attention takes its fast path.
-        attends = None if bool(mask.all()) else mask[:, None, None, :]
+        ragged = None if bool(mask.all()) else mask
+        hidden = self._embed(torch.tensor([token for row in rows for token in row]), mask.nonzero()[:, 1])
         for matrix, bias, prefix in self._layers:
-            hidden = self._layer(hidden, matrix, bias, prefix, attends)
-        weight = mask[:, :, None].float()
-        pooled = (hidden.float() * weight).sum(1) / weight.sum(1)
+            hidden = self._layer(hidden, matrix, bias, prefix, len(rows), ragged)
+        pooled = torch.stack([row.float().mean(0) for row in torch.split(hidden, lengths.tolist())])
         return functional.normalize(pooled, dim=1).numpy()
 
-    def _embed(self, ids: torch.Tensor) -> torch.Tensor:
+    def _embed(self, ids: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+        """[tokens, width] of the tokens `ids` at the `places` in their rows."""
         words = functional.embedding(ids, self._words).to(self._dtype)
-        places = self._weights["embeddings.position_embeddings.weight"][: ids.shape[1]]
         types = self._weights["embeddings.token_type_embeddings.weight"][0]
-        return self._norm(words + places + types, "embeddings.")
+        return self._norm(words + self._weights["embeddings.position_embeddings.weight"][places] + types, "embeddings.")
 
     def _layer(
-        self, x: torch.Tensor, matrix: torch.Tensor, bias: torch.Tensor, prefix: str, attends: torch.Tensor | None
+        self, x: torch.Tensor, matrix: torch.Tensor, bias: torch.Tensor, prefix: str, count: int, ragged: Ragged
     ) -> torch.Tensor:
-        count, length, width = x.shape
-        heads = functional.linear(x, matrix, bias).view(count, length, 3, self._heads, width // self._heads)
-        query, key, value = heads.permute(2, 0, 3, 1, 4)
-        attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=attends)
-        attended = attended.transpose(1, 2).reshape(count, length, width)
+        attended = self._attend(functional.linear(x, matrix, bias), count, ragged)
         x = self._norm(x + self._dense(attended, f"{prefix}attention.output."), f"{prefix}attention.output.")
         wide = functional.gelu(self._linear(x, f"{prefix}intermediate.dense."))
         return self._norm(x + self._dense(wide, f"{prefix}output."), f"{prefix}output.")
+
+    def _attend(self, fused: torch.Tensor, count: int, ragged: Ragged) -> torch.Tensor:
+        """[tokens, width] from [tokens, 3 * width]: each of `count` rows attends to itself."""
+        rows = fused if ragged is None else fused.new_zeros(ragged.numel(), fused.shape[1])
+        if ragged is not None:
+            rows[ragged.flatten()] = fused
+        heads = rows.view(count, -1, 3, self._heads, self.dimension // self._heads)
+        query, key, value = heads.permute(2, 0, 3, 1, 4)
+        attends = None if ragged is None else ragged[:, None, None, :]
+        attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=attends)
+        attended = attended.transpose(1, 2).reshape(-1, self.dimension)
+        return attended if ragged is None else attended[ragged.flatten()]
 
     def _linear(self, x: torch.Tensor, name: str) -> torch.Tensor:
         return functional.linear(x, self._weights[f"{name}weight"], self._weights[f"{name}bias"])

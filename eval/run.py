@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from eval.dataset import Question, QuestionSet
 from eval.records import RunFolder
 from eval.scoring import Judge, Record
-from eval.summary import code_fingerprint, summarize
+from eval.summary import code_fingerprint, machine, summarize
 from eval.systems import System
 
 
@@ -106,6 +106,7 @@ def _about(plan: Plan, contender: Contender) -> dict[str, Any]:
         "settings": contender.system.settings,
         "fingerprint": contender.system.fingerprint,
         "code": code_fingerprint(),
+        "machine": machine(),
         "date": dt.datetime.now(tz=dt.UTC).date().isoformat(),
         "index_mb": round(contender.system.megabytes, 1),
         "without_gold": contender.without_gold,

@@ -1,11 +1,14 @@
 """The figures of a run: every measure with its interval, by slice too; timings, memory, and what they were got with."""
 
 import hashlib
+import os
+import platform
 import resource
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
+from importlib.metadata import version
 from typing import Any
 
 from corpus.terminal import ROOT
@@ -73,3 +76,17 @@ def code_fingerprint() -> str:
             if file.suffix in (".py", ".txt", ".tsv") and "documents" not in file.parts and "index" not in file.parts:
                 digest.update(file.relative_to(ROOT).as_posix().encode() + file.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def machine() -> dict[str, Any]:
+    """What timings depend on, and by a question or so the other figures: the processor and how the encoder is run."""
+    # Imported here: it brings torch, and a question set is checked without it.
+    from corpus.bert import has_fast_bf16
+
+    return {
+        "cpus": os.cpu_count(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "torch": version("torch"),
+        "precision": "bf16" if has_fast_bf16() else "fp32",
+    }

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
 from corpus import StateError, bundled
-from corpus.bert import BertEncoder, has_fast_bf16
+from corpus.bert import BertEncoder
 from corpus.embedding import E5_PROMPTS, Encoder, Kind, SentenceTransformersEncoder, Vectors, open_encoder
 from corpus.remembered import RememberingEncoder
 from tests.conftest import ROOT, SEED
@@ -185,9 +185,14 @@ class TestShipped(TrainedEncoderContract):
     def open() -> Encoder:
         return open_encoder()
 
-    def test_the_fingerprint_names_how_the_model_is_run(self, encoder: Encoder) -> None:
+    def test_the_fingerprint_names_the_model(self, encoder: Encoder) -> None:
         assert encoder.fingerprint.startswith(f"{bundled.NAME}@sha256:{bundled.SHA256[:12]}")
-        assert ("bf16" if has_fast_bf16() else "fp32") in encoder.fingerprint
+
+    def test_an_index_made_in_bf16_is_read_in_fp32_and_the_other_way_round(self) -> None:
+        coarse, fine = (BertEncoder(bundled.model_folder(), E5_PROMPTS, "one", bf16=bf16) for bf16 in (True, False))
+        assert coarse.fingerprint == fine.fingerprint
+        for kind in ("query", "passage"):
+            assert min(cosines(coarse.encode(TEXTS, kind), fine.encode(TEXTS, kind))) > 0.9995
 
 
 @pytest.mark.model
