@@ -31,10 +31,10 @@ def _parser() -> Parser:
     compare.add_argument("second", type=Path, metavar="B")
     report = commands.add_parser("report", parents=[common], help="由一次评测做出 report.html 和 report.xlsx")
     report.add_argument("run", type=Path, metavar="RUN")
-    convert = commands.add_parser("import", parents=[common], help="把别的格式转成 JSONL、CSV 或 XLSX")
+    convert = commands.add_parser("import", parents=[common], help="把别的格式转成 JSONL、CSV、XLSX 或文件夹")
     convert.add_argument("source", type=Path, metavar="FROM")
-    convert.add_argument("target", type=Path, metavar="TO")
-    convert.add_argument("--slice-by", default="", metavar="FIELD", help="用这一项分组")
+    convert.add_argument("target", type=Path, metavar="TO", help=".jsonl、.csv、.xlsx，或一个新文件夹（连同语料）")
+    _sample_options(convert)
     check = commands.add_parser("check", parents=[common], help="检查一个问题集")
     check.add_argument("questions", type=Path, metavar="FILE")
     check.add_argument("--corpus", type=Path, help="标准答案所在的语料；不给就查当前索引")
@@ -59,13 +59,17 @@ def _run_options(run: argparse.ArgumentParser) -> None:
     run.add_argument("--out", type=Path, metavar="DIR", help="结果写到这个文件夹（默认 runs/名称）")
     run.add_argument("--settings", type=Path, help="TOML 设置文件")
     run.add_argument("--set", action="append", default=[], dest="changes", metavar="KEY=VALUE", help="改一项设置")
-    run.add_argument("--sample", type=int, metavar="N", help="只抽 N 题")
-    run.add_argument("--seed", type=int, default=0, metavar="S", help="抽题的种子（默认 0）")
-    run.add_argument("--slice-by", default="", metavar="FIELD", help="用问题集里的这一项分组")
+    _sample_options(run)
     run.add_argument("--measures", default=",".join(DEFAULT), metavar="NAMES", help="指标，用逗号分开")
     run.add_argument("--without-gold", action="store_true", help="对照：去掉含答案的文档再问一遍")
     run.add_argument("--shuffle", action="store_true", help="对照：把答案打乱，得出下限")
     run.add_argument("--mistakes", action="store_true", help="列出每一个错误")
+
+
+def _sample_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--sample", type=int, metavar="N", help="只抽 N 题")
+    command.add_argument("--seed", type=int, default=0, metavar="S", help="抽题的种子（默认 0）")
+    command.add_argument("--slice-by", default="", metavar="FIELD", help="用问题集里的这一项分组")
 
 
 def _run(options: argparse.Namespace, out: Console, err: Console) -> int:
@@ -120,11 +124,16 @@ def _report(options: argparse.Namespace, out: Console, _err: Console) -> int:
 
 
 def _import(options: argparse.Namespace, out: Console, _err: Console) -> int:
-    from eval.formats import load_questions
+    from eval.formats import load_questions, write_folder
     from eval.formats.tables import write_questions
 
     questions = load_questions(options.source, options.slice_by)
-    write_questions(options.target, questions.questions)
+    if sample := _sample(options):
+        questions = questions.sample(sample, options.seed)
+    if options.target.suffix:
+        write_questions(options.target, questions.questions)
+    else:
+        write_folder(options.target, questions)
     if options.json:
         print_json({"questions": len(questions.questions), "file": str(options.target)})
     else:

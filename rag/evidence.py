@@ -34,7 +34,7 @@ _EXPECTED_BONUS: Final = 0.25
 _RANK_BONUS: Final = 0.35
 _NEARNESS: Final = 0.6
 #: So many sentences, best first by their words, are compared by their vectors.
-_LOOKED_AT: Final = 8
+_LOOKED_AT: Final = 6
 _LACKING: Final = 0.4
 _SIGNED_BONUS: Final = 0.8
 #: What a signature tells by its place, and no word of it says.

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from corpus import InputError
 from corpus.model import Document
 from eval.dataset import Question
-from eval.formats import load_questions
+from eval.formats import load_questions, write_folder
 from eval.formats.tables import COLUMNS, write_questions
 from eval.gold import settled
 from eval.lint import lint
@@ -283,6 +284,23 @@ class TestFolders:
             assert (question.documents, question.within, question.slice) == (("d1",), ("d1",), "report")
         with pytest.raises(InputError, match="第 1 行没有 colour"):
             load_questions(path, "colour")
+
+    def test_a_part_of_a_set_is_written_with_the_texts_it_names(self, folder: Path) -> None:
+        rows = [{"id": name, "text": f"问{name}"} for name in ("q1", "q2")]
+        written(folder, *rows, name="queries.jsonl")
+        written(folder, "q1\td1\t2", "q2\td2\t1", name="qrels.tsv")
+        whole = load_questions(folder)
+        for sample, texts in ((1, 1), (2, 2)):
+            drawn = whole.sample(sample, 0)
+            write_folder(folder / f"part{sample}", drawn)
+            again = load_questions(folder / f"part{sample}")
+            assert again.questions == drawn.questions
+            assert {row.id for row in again.texts} == {d for q in drawn.questions for d in q.documents}
+            assert len(again.texts) == texts
+        with pytest.raises(InputError, match="已有内容"):
+            write_folder(folder / "part1", whole)
+        with pytest.raises(InputError, match="没有自带语料"):
+            write_folder(folder / "new", replace(whole, texts=()))
 
     @pytest.mark.parametrize(
         ("qrels", "named"), [(["q1 d1 1"], "第 1 行不是|没有问题"), (["q1\td1\t1", "q1\td1"], "第 2 行不是")]

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from eval.dataset import QuestionSet
-from eval.formats import load_questions
+from eval.formats import load_questions, write_folder
 from eval.session import Wanted, evaluate
 from tests.conftest import ROOT
 
@@ -25,7 +24,8 @@ DATA = ROOT.parent / "shared" / "data"
 #: What a reader looks at first; each must hold for itself.
 HEADLINES = ("right", "hit@1", "nDCG@10", "key_points", "citation_precision", "quote_exactness", "refusal_F1")
 FALLING = ("over_refusal", "unsupported_statements")
-#: For the gate a part of a public corpus: the paragraphs of so many questions, drawn by a fixed seed.
+#: For the gate a part of a public corpus: so many questions, drawn by a fixed seed, and the texts that answer them.
+SEED = 7
 SAMPLE = {"cmrc2018_dev": 60, "drcd_dev": 60, "stard": 150}
 
 
@@ -64,29 +64,12 @@ def test_the_seeds_questions_are_answered_as_well_as_before(
 def test_a_sample_of_a_public_set_is_answered_as_well_as_before(name: str, tmp_path: Path, figure: list[str]) -> None:
     if not (DATA / name).is_dir():
         pytest.skip(f"no public data at {DATA / name}: the gate on {name} was not run")
-    whole = load_questions(DATA / name)
-    folder = reduced(whole, SAMPLE[name], tmp_path / name)
+    folder = tmp_path / name
+    write_folder(folder, load_questions(DATA / name).sample(SAMPLE[name], SEED))
     now = evaluate(Wanted(folder, tmp_path, out=tmp_path / "out"), Console(quiet=True))
     figure.append(line(f"{name}, sample", now["measures"]))
     assert now["corpus"]["documents"] == len(load_questions(folder).texts)
     assert not fallen(now["measures"], stored(f"{name}-gate")["measures"]), line(name, now["measures"])
-
-
-def reduced(whole: QuestionSet, count: int, folder: Path) -> Path:
-    """A folder with `count` questions and the texts that answer them: small enough to be embedded anew each time."""
-    drawn = whole.sample(count, 7)
-    wanted = {document for question in drawn.questions for document in question.documents}
-    folder.mkdir(parents=True)
-    texts = [{"id": row.id, "title": row.title, "text": row.text} for row in whole.texts if row.id in wanted]
-    queries = [{"id": q.id, "text": q.question} for q in drawn.questions]
-    answers = [{"id": q.id, "question": q.question, "answers": q.answers} for q in drawn.questions]
-    for file, rows in (("corpus.jsonl", texts), ("queries.jsonl", queries), ("qa.jsonl", answers)):
-        (folder / file).write_text(
-            "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8"
-        )
-    qrels = (f"{q.id}\t{document}\t1\n" for q in drawn.questions for document in q.documents)
-    (folder / "qrels.tsv").write_text("".join(qrels), encoding="utf-8")
-    return folder
 
 
 def test_the_gate_would_notice_a_fall() -> None:

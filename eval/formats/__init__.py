@@ -4,7 +4,7 @@ from pathlib import Path
 
 from corpus.errors import InputError
 from eval.dataset import QuestionSet, make_set
-from eval.formats.folders import beir_rows, qa_rows
+from eval.formats.folders import beir_rows, qa_rows, write_folder
 from eval.formats.lines import json_lines
 from eval.formats.squad import is_squad, squad_rows, squad_texts
 from eval.formats.tables import read_table
@@ -50,4 +50,4 @@ def read_own_texts(folder: Path) -> list[Row]:
     return read_rows(file) if file.is_file() else []
 
 
-__all__ = ["is_squad", "json_lines", "load_questions", "squad_texts"]
+__all__ = ["is_squad", "json_lines", "load_questions", "squad_texts", "write_folder"]

@@ -1,15 +1,16 @@
 """Folders with a `corpus.jsonl`: BEIR's (queries.jsonl, qrels.tsv), and qa.jsonl with the document of each question.
 
 Where a folder has both, the questions are asked of the whole corpus as BEIR has it, and take their answers from
-qa.jsonl.
+qa.jsonl. Written are a corpus.jsonl and a qa.jsonl with the fields of our own JSONL.
 """
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
-from eval.dataset import Question
+from eval.dataset import Question, QuestionSet
 from eval.formats.lines import json_lines, read_text
 
 _OWN = frozenset(Question.model_fields)
@@ -41,6 +42,26 @@ def beir_rows(folder: Path, slice_by: str = "") -> Iterator[tuple[str, Mapping[s
         if any(grade != 1 for grade in grades.values()):
             question["grades"] = grades
         yield where, _sliced(question, row, slice_by, where)
+
+
+def write_folder(folder: Path, questions: QuestionSet) -> None:
+    """The questions, and of the texts that the set brings those that a question names as its gold or keeps to.
+
+    InputError where the set brings none, or the folder has something in it.
+    """
+    if not questions.texts:
+        raise InputError(f"{questions.path} 没有自带语料，写不成文件夹；请写成 .jsonl、.csv 或 .xlsx。")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"{folder} 已有内容；请换一个新的文件夹。")
+    named = {document for question in questions.questions for document in (*question.documents, *question.within)}
+    texts = (row for row in questions.texts if row.id in named or row.title in named)
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_lines(folder / "corpus.jsonl", ({"id": row.id, "title": row.title, "text": row.text} for row in texts))
+    _write_lines(folder / "qa.jsonl", (q.model_dump(exclude_defaults=True) for q in questions.questions))
+
+
+def _write_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
 
 
 def _sliced(question: dict[str, Any], row: Mapping[str, Any], slice_by: str, where: str) -> dict[str, Any]:

@@ -110,7 +110,7 @@ def write_questions(path: Path, questions: Iterable[Question]) -> None:
     elif suffix == ".xlsx":
         _write_xlsx(path, [_cells(question) for question in questions])
     else:
-        raise InputError(f"不能写成 {path.name}：请用 .jsonl、.csv 或 .xlsx 作后缀。")
+        raise InputError(f"不能写成 {path.name}：请用 .jsonl、.csv 或 .xlsx 作后缀，或给出一个文件夹。")
 
 
 def _cells(question: Question) -> list[str]:
