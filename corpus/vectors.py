@@ -51,7 +51,9 @@ class VectorIndex:
             self._index.add_with_ids(np.stack([entry.vector for entry in entries]), ids)
 
     def remove(self, ids: Sequence[int]) -> None:
-        """See `Index.remove`."""
+        """See `Index.remove`; for nothing to remove FAISS would still look through everything it holds."""
+        if not ids:
+            return
         self._index.remove_ids(faiss.IDSelectorBatch(np.array(ids, np.int64)))
 
     def clear(self) -> None:

@@ -180,9 +180,11 @@ def show(found: Sequence[Figures], console: Console) -> None:
     )
     for row in found:
         table.add_row(
-            str(row.segments), str(row.encoder_ms), str(row.search_ms), str(row.search_p95_ms), str(row.ask_ms),
-            str(row.baseline_ms), f"{row.baseline_ms / row.search_ms:.1f}", str(row.ingest_seconds),
-            str(row.add_seconds), str(row.memory_mb),
+            str(row.segments),
+            *(f"{value:.3g}" for value in (
+                row.encoder_ms, row.search_ms, row.search_p95_ms, row.ask_ms, row.baseline_ms,
+                row.baseline_ms / row.search_ms, row.ingest_seconds, row.add_seconds, row.memory_mb,
+            )),
         )  # fmt: skip
     console.print(table)
 
