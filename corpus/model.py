@@ -22,6 +22,12 @@ class Metadata:
     dated: str | None = None  # 成文日期, ISO
     published: str | None = None  # 发布日期, ISO
     effective: str | None = None  # 施行日期, ISO
+    expires: str | None = None  # 有效期至, ISO
+    addressee: str | None = None  # 主送机关
+    kind: str | None = None  # 文种: 通知, 意见, 办法 …
+    region: str | None = None  # 地区
+    tier: str | None = None  # 层级: 国家级 … 乡级
+    repeals: tuple[str, ...] = ()  # 所废止的文件, each with its 文号 where it is given
     evidence: Mapping[str, int] = field(default_factory=dict)
 
 

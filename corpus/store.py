@@ -141,7 +141,9 @@ class Store:
             (document_id,),
         )
         outline = tuple(Part(Address.parse(address), *rest) for address, *rest in parts)
-        return Document(document_id, Metadata(**json.loads(row[1])), row[2], outline, row[0])
+        metadata = json.loads(row[1])
+        metadata["repeals"] = tuple(metadata.get("repeals", ()))
+        return Document(document_id, Metadata(**metadata), row[2], outline, row[0])
 
     def segments(self, document_id: str | None = None) -> list[StoredSegment]:
         """Every segment, or those of one document, in the order they were stored."""

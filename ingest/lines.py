@@ -1,8 +1,12 @@
 """What every loader returns: the text of a file and its lines, with the place of each."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Final
+
+_DECORATION: Final = re.compile(r"^[\s　#*_>|-]+|[\s　*_|]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +39,12 @@ class RawText:
             lines.append(Line(number, start, start + len(text), text))
             start += len(text) + 1
         return tuple(lines)
+
+    def line_at(self, offset: int) -> int:
+        """The number of the line that the character at `offset` stands on."""
+        return self.text.count("\n", 0, offset) + 1
+
+
+def bare(text: str) -> str:
+    """A line without what decorates it: blanks, and the # and ** of Markdown."""
+    return _DECORATION.sub("", text)

@@ -20,7 +20,8 @@ _STATUS = {
 }  # fmt: skip
 _FIELDS = {
     "title": "标题", "issuer": "发文机关", "reference": "发文字号", "dated": "成文日期",
-    "published": "发布日期", "effective": "施行日期",
+    "published": "发布日期", "effective": "施行日期", "expires": "有效期至", "addressee": "主送机关", "kind": "文种",
+    "region": "地区", "tier": "层级", "repeals": "废止",
 }  # fmt: skip
 
 
@@ -56,7 +57,8 @@ def metadata(document: Document) -> Table:
     for name, title in _FIELDS.items():
         if value := getattr(document.metadata, name):
             line = document.metadata.evidence.get(name)
-            table.add_row(title, escape(value), f"第 {line} 行" if line else "文件名")
+            shown = "\n".join(value) if isinstance(value, tuple) else value
+            table.add_row(title, escape(shown), f"第 {line} 行" if line else "文件名")
     return table
 
 

@@ -60,7 +60,11 @@ def test_inline_points_have_exact_offsets() -> None:
 def test_the_metadata_of_the_seed_tells_its_lines() -> None:
     metadata = understand(SEED).document.metadata
     assert metadata.published == "2024-04-26"
-    assert dict(metadata.evidence) == {"title": 1, "published": 3}
+    assert (metadata.issuer, metadata.kind) == ("安徽省委省政府", "意见")
+    assert (metadata.region, metadata.tier) == ("安徽省", "省级")
+    assert {name: metadata.evidence[name] for name in ("title", "issuer", "published")} == {
+        "title": 1, "issuer": 1, "published": 3,
+    }  # fmt: skip
 
 
 MARKED = (
