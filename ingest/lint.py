@@ -3,20 +3,11 @@
 A finding asks a person to look; it does not reject anything. `line` counts from 1 in the document's text.
 """
 
-from dataclasses import dataclass
 from itertools import groupby
 
 from corpus.model import Document, Segment
+from ingest.findings import Finding
 from ingest.segment import uncovered
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something to look at: its kind, the line it is about, and what it says."""
-
-    kind: str
-    line: int
-    message: str
 
 
 def lint(document: Document, made: list[Segment]) -> list[Finding]:

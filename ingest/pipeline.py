@@ -13,7 +13,8 @@ from typing import Literal
 from corpus.collection import Collection
 from corpus.errors import InputError, LoadError
 from corpus.model import Document, Segment, document_id
-from ingest.lint import Finding, lint
+from ingest.findings import Finding
+from ingest.lint import lint
 from ingest.loaders import SUFFIXES, load
 from ingest.metadata import read_head
 from ingest.outline import read_outline

@@ -11,7 +11,7 @@ from rich.tree import Tree
 
 from corpus.address import Address
 from corpus.model import Document
-from ingest.lint import Finding
+from ingest.findings import Finding
 from ingest.pipeline import Report, Understood
 
 _STATUS = {

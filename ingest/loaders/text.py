@@ -10,9 +10,7 @@ from typing import Final
 from corpus.errors import LoadError
 from ingest.clean import clean
 from ingest.lines import RawText
-
-#: A text file beyond this is no policy document; in bytes.
-SIZE_LIMIT: Final = 64 * 1024 * 1024
+from ingest.loaders.files import read_bytes
 
 #: These make up a fifth of any modern Chinese text and next to nothing of a misread one.
 _COMMON: Final = frozenset("的一是不了在有人和国中大为上个以说们到要于发展会工作全实市政府部门行法及年月日第条应")
@@ -26,19 +24,10 @@ class TextLoader:
 
     def load(self, path: Path) -> RawText:
         """See `Loader.load`."""
-        text = clean(_decode(_read(path), path))
+        text = clean(_decode(read_bytes(path), path))
         if not text.strip():
             raise LoadError(f"{path.name}：文件是空的，没有可以收录的文字；请检查是否选错了文件。")
         return RawText(path, text)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > SIZE_LIMIT:
-            raise LoadError(f"{path.name}：超过 {SIZE_LIMIT >> 20} MB，不像一份文件；请拆分后再添加。")
-        return path.read_bytes()
-    except OSError as exc:
-        raise LoadError(f"{path.name}：读不出来（{exc.strerror}）；请检查路径和权限。") from exc
 
 
 def _decode(data: bytes, path: Path) -> str:
