@@ -26,8 +26,12 @@ class Draft:
         """A page begins with what is written next."""
         self._pages.append(self._length)
 
-    def paragraph(self, text: str) -> None:
-        """A paragraph, its line breaks kept as lines; one without anything to read is left out."""
+    def paragraph(self, text: str, pages: Sequence[int] = ()) -> None:
+        """A paragraph, its line breaks kept as lines; one without anything to read is left out.
+
+        `pages` are the places in `text`, which is clean and one line, at which a new page begins.
+        """
+        self._pages.extend(self._length + place for place in pages)
         for line in clean(text).split("\n"):
             if line.strip():
                 self._write(line.rstrip())

@@ -5,6 +5,7 @@ it are refused, and XML with a document type, which is how entities multiply, is
 """
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -44,7 +45,7 @@ def open_container(path: Path, kind: str) -> Iterator[zipfile.ZipFile]:
             yield container
     except OSError as exc:
         raise LoadError(f"{path.name}：读不出来（{exc.strerror or exc}）；请检查路径和权限。") from exc
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as exc:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as exc:
         raise LoadError(broken) from exc
 
 
