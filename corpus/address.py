@@ -18,7 +18,11 @@ class Level(Enum):
     """The kinds of numbering in official documents, outermost first; the value is the glossary's word."""
 
     ANNEX = "annex"  # 附件
+    SCHEDULE = "schedule"  # 附表
+    APPENDIX = "appendix"  # 附录
     VOLUME = "volume"  # 编
+    SUBVOLUME = "subvolume"  # 分编
+    BOOK = "book"  # 篇
     CHAPTER = "chapter"  # 章
     SECTION = "section"  # 节
     DIVISION = "division"  # 第N部分
@@ -33,7 +37,10 @@ class Level(Enum):
     LEVEL5 = "level5"  # ①
     BOX = "box"  # 专栏
     POINT = "point"  # 一是
+    TABLE = "table"  # 表, counted through the document
+    ROW = "row"  # a table's row, the header not counted
     BYLINE = "byline"  # 题注: the web page's line of publisher and date
+    CONTENTS = "contents"  # 目录
     PREAMBLE = "preamble"  # 引言
     CLOSING = "closing"  # 结语
 
@@ -49,7 +56,7 @@ class Level(Enum):
 
 
 _RANKS: Final = {level: rank for rank, level in enumerate(Level)}
-_WORDS: Final = {"题注": Level.BYLINE, "引言": Level.PREAMBLE, "结语": Level.CLOSING}
+_WORDS: Final = {"题注": Level.BYLINE, "目录": Level.CONTENTS, "引言": Level.PREAMBLE, "结语": Level.CLOSING}
 ROOT_WORD: Final = "全文"
 
 
@@ -59,8 +66,12 @@ def _circled(number: int) -> str:
 
 
 _PRINT: Final[dict[Level, Callable[[int], str]]] = {
-    Level.ANNEX: lambda n: f"附件{n}",
+    Level.ANNEX: lambda n: f"附件{n or ''}",
+    Level.SCHEDULE: lambda n: f"附表{n or ''}",
+    Level.APPENDIX: lambda n: f"附录{n or ''}",
     Level.VOLUME: lambda n: f"第{to_chinese(n)}编",
+    Level.SUBVOLUME: lambda n: f"第{to_chinese(n)}分编",
+    Level.BOOK: lambda n: f"第{to_chinese(n)}篇",
     Level.CHAPTER: lambda n: f"第{to_chinese(n)}章",
     Level.SECTION: lambda n: f"第{to_chinese(n)}节",
     Level.DIVISION: lambda n: f"第{to_chinese(n)}部分",
@@ -73,8 +84,10 @@ _PRINT: Final[dict[Level, Callable[[int], str]]] = {
     Level.LEVEL3: str,
     Level.LEVEL4: lambda n: f"（{n}）",
     Level.LEVEL5: _circled,
-    Level.BOX: lambda n: f"专栏{n}",
+    Level.BOX: lambda n: f"专栏{n or ''}",
     Level.POINT: lambda n: f"{to_chinese(n)}是",
+    Level.TABLE: lambda n: f"表{n}",
+    Level.ROW: lambda n: f"第{n}行",
 }
 
 _N: Final = f"([{NUMERAL_CHARACTERS}]+)"
@@ -82,8 +95,13 @@ _CHINESE: Final = "([〇一二三四五六七八九十百千万零]+)"
 _PARSE: Final[tuple[tuple[Level, re.Pattern[str]], ...]] = tuple(
     (level, re.compile(pattern))
     for level, pattern in (
-        (Level.ANNEX, f"附件{_N}"),
+        # The only one of its kind carries no number.
+        (Level.ANNEX, f"附件{_N}?"),
+        (Level.SCHEDULE, f"附表{_N}?"),
+        (Level.APPENDIX, f"附录{_N}?"),
         (Level.VOLUME, f"第{_N}编"),
+        (Level.SUBVOLUME, f"第{_N}分编"),
+        (Level.BOOK, f"第{_N}篇"),
         (Level.CHAPTER, f"第{_N}章"),
         (Level.SECTION, f"第{_N}节"),
         (Level.DIVISION, f"第{_N}部分"),
@@ -94,7 +112,9 @@ _PARSE: Final[tuple[tuple[Level, re.Pattern[str]], ...]] = tuple(
         (Level.SUBITEM, f"第{_N}目"),
         (Level.LEVEL4, r"[（(](\d+)[）)]"),
         (Level.LEVEL5, r"([①-⑳]|〇\d+)"),
-        (Level.BOX, f"专栏{_N}"),
+        (Level.BOX, f"专栏{_N}?"),
+        (Level.TABLE, f"表{_N}"),
+        (Level.ROW, f"第{_N}行"),
         (Level.POINT, rf"{_CHINESE}[是要]"),
         (Level.LEVEL3, r"(\d+)[.、．]?"),
         (Level.LEVEL1, f"{_CHINESE}、?"),
@@ -131,7 +151,8 @@ class Step:
             return cls(_WORDS[body], occurrence=occurrence)
         for level, pattern in _PARSE:
             if found := pattern.fullmatch(body):
-                number = to_int(found[1].removeprefix("〇") if level is Level.LEVEL5 else found[1])
+                written = found[1] or "0"
+                number = to_int(written.removeprefix("〇") if level is Level.LEVEL5 else written)
                 sub = to_int(found[2]) if level is Level.ARTICLE and found[2] else 0
                 if number is not None and sub is not None:
                     return cls(level, number, sub, occurrence)

@@ -12,14 +12,23 @@ from corpus.address import Level
 from corpus.numerals import to_int
 from ingest.rules import RULES
 
-_POINT: Final = re.compile(
-    r"(?:(?<=[。；;：:，,、.!！?？”\"）)])|^)[ \t　]*([一二三四五六七八九十]{1,3})([是要])(?![否不])"
-)
+#: What a mark may begin with: most lines begin with something else and need not be held against every rule.
+_BEGINS: Final = re.compile(r"[ \t　]*[第附专【\[（(①-⑳㈠-㈩⑴-⒇0-9０-９〇零一二三四五六七八九十百千]")
+_STOP: Final = r"(?:(?<=[。；;：:，,、.!！?？”\"）)])|^)[ \t　]*"
+_POINT: Final = re.compile(rf"{_STOP}(?P<number>[一二三四五六七八九十]{{1,3}})(?P<word>[是要])(?![否不])")
+_ORDER: Final = re.compile(rf"{_STOP}(?:(?P<word>首先|其次|再次|最后)|第(?P<number>[一二三四五六七八九十]))[，,]")
+_ORDERED: Final = {"首先": 1, "其次": 2, "再次": 3, "最后": 0}
+#: The word of points counted as 首先, 其次 … and as 第一，第二，….
+IN_ORDER: Final = "首先"
+COUNTED: Final = "第一"
 
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A numbering mark; [start, end) are offsets in the text it was read from, `word` is 是 or 要 of a point."""
+    """A numbering mark; [start, end) are offsets in the text it was read from.
+
+    `word` tells the lists of points apart: 是, 要, `IN_ORDER`, `COUNTED`. A point's number 0 is 最后, the next one.
+    """
 
     level: Level
     number: int
@@ -31,23 +40,33 @@ class Marker:
 
 def head_marker(line: str) -> Marker | None:
     """The mark that `line` begins with, points excepted."""
+    if not _BEGINS.match(line):
+        return None
     for rule in RULES:
         found = rule.pattern.match(line)
         if found is None:
             continue
-        number = to_int(found["number"])
-        sub = to_int(found["sub"]) if "sub" in rule.pattern.groupindex and found["sub"] else 0
-        if number and sub is not None:
+        groups = found.groupdict()
+        written = groups["number"] or groups.get("sign")
+        number = to_int(written) if written else 0
+        sub = to_int(groups["sub"]) if groups.get("sub") else 0
+        if number is not None and sub is not None and (number or written is None):
             start = len(line) - len(line.lstrip())
             return Marker(rule.level, number, sub, start, found.end())
     return None
 
 
 def points(text: str) -> list[Marker]:
-    """Every 一是, 二是 … (or 一要, 二要 …) that stands at the head of `text` or after a stop, in order."""
-    marks = []
-    for found in _POINT.finditer(text):
-        number = to_int(found[1])
-        if number:
-            marks.append(Marker(Level.POINT, number, 0, found.start(1), found.end(), found[2]))
-    return marks
+    """Every 一是 (一要, 首先, 第一，) that stands at the head of `text` or after a stop, in order."""
+    marks = [
+        Marker(Level.POINT, number, 0, found.start("number"), found.end(), found["word"])
+        for found in _POINT.finditer(text)
+        if (number := to_int(found["number"]))
+    ]
+    for found in _ORDER.finditer(text):
+        if found["word"]:
+            mark = (_ORDERED[found["word"]], found.start("word"), IN_ORDER)
+        else:
+            mark = (to_int(found["number"]) or 0, found.start("number") - 1, COUNTED)
+        marks.append(Marker(Level.POINT, mark[0], 0, mark[1], found.end(), mark[2]))
+    return sorted(marks, key=lambda mark: mark.start)

@@ -17,6 +17,7 @@ from ingest.lines import Line, RawText, bare
 from ingest.markers import head_marker
 from ingest.reference import reference_of, reference_of_title
 from ingest.signature import Signature, signature
+from ingest.title import KINDS, Title, read_title
 from ingest.validity import Validity, validity, years_after
 
 #: How many lines of text at the head may hold the web page's line and the 文号.
@@ -36,24 +37,23 @@ _ADDRESSEE: Final = re.compile(
     r"^(?!各位)[^。；;!！?？]{2,300}(?:政府|厅|局|委|部|办|院|会|处|行|司|署|校|公司|单位|机构|部门|同志|代表|企业|中心|集团|区|市|县|省|员)"
     r"[）)]?\s*[:：]$"
 )
-_ENDS_SENTENCE: Final = ("。", "；", ";", "，", ",")
 _BY_TITLE: Final = re.compile(rf"^((?:{BODY})(?:[ 　、](?:{BODY}))*)\s*(?:关于|印发|转发|对|令|公告|通告|公报)")
-_KINDS: Final = re.compile(
-    r"(解读|工作报告|实施细则|管理办法|条例|办法|规定|细则|规则|章程|决定|决议|命令|令|公报|公告|通告|意见|通知|通报|报告|请示|"
-    r"批复|议案|复函|函|答复|纪要|规划纲要|纲要|规划|计划|方案|指南|要点|建议|标准|规范|目录|宪法|法)"
-    r"(?:[（(〔][^（）()]*[）)〕]|全文|\s|》|(?<=\s)\S*(?:\d{4}年?|号))*$"
-)
 _GENERAL: Final = {"工作报告": "报告", "实施细则": "细则", "管理办法": "办法", "规划纲要": "规划", "宪法": "法"}
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands before the text proper: the line of the title (None: there is none) and the web page's lines."""
+    """What stands around the text proper: the title (None: there is none), the web page's lines, the 落款."""
 
     metadata: Metadata
-    title: Line | None
+    title: Title | None
     bylines: tuple[Line, ...]
     signature: Signature | None = None
+
+    @property
+    def title_lines(self) -> tuple[int, ...]:
+        """The numbers of the lines that the title takes."""
+        return self.title.lines if self.title else ()
 
 
 class _Found:
@@ -71,12 +71,13 @@ class _Found:
 def read_head(raw: RawText) -> Head:
     """The metadata of `raw` and the lines they were read from; the file's name serves where there is no title."""
     written = [line for line in raw.lines if not line.blank]
-    title = written[0] if written and _is_title(written[0]) else None
+    title = read_title(written, raw.known.get("title"))
     found = _Found()
     if title:
-        found.note("title", bare(title.text), title.number)
-        found.note("reference", reference_of_title(bare(title.text)), title.number)
-    bylines = _read_lines(written[1:_HEAD_LINES] if title else written[: _HEAD_LINES - 1], found)
+        found.note("title", title.text, title.lines[0])
+        found.note("reference", reference_of_title(title.text), title.lines[0])
+    taken = set(title.lines) if title else set()
+    bylines = _read_lines([line for line in written[: _HEAD_LINES + len(taken)] if line.number not in taken], found)
     signed = signature(raw)
     if signed:
         # What is signed at the foot was written that day; a date under the title may be the meeting's.
@@ -88,6 +89,8 @@ def read_head(raw: RawText) -> Head:
         region, tier = seat(issuer.split("、")[0])
         found.note("region", region, found.evidence["issuer"])
         found.note("tier", tier, found.evidence["issuer"])
+    for name, value in raw.known.items():
+        found.note(name, value, 0)
     found.values.setdefault("title", raw.path.stem)
     return Head(Metadata(**found.values, evidence=found.evidence), title, tuple(bylines), signed)
 
@@ -151,7 +154,7 @@ def _from_title(found: _Found, signed: Signature | None) -> None:
     """Kind and issuer. A document that forwards another is signed by both: the title tells whose it is."""
     title = found.values.get("title", "")
     line = found.evidence.get("title", 0)
-    if kind := _KINDS.search(title):
+    if kind := KINDS.search(title):
         found.note("kind", _GENERAL.get(kind[1], kind[1]), line)
     named = _BY_TITLE.match(title)
     several = bodies(named[1]) if named else []
@@ -178,8 +181,3 @@ def _from_sentences(raw: RawText, said: Validity, found: _Found) -> None:
     if said.repeals:
         found.values["repeals"] = tuple(one.value for one in said.repeals)
         found.evidence["repeals"] = raw.line_at(said.repeals[0].offset)
-
-
-def _is_title(line: Line) -> bool:
-    text = bare(line.text)
-    return 0 < len(text) <= _TITLE_LIMIT and not text.endswith(_ENDS_SENTENCE) and head_marker(text) is None

@@ -1,27 +1,33 @@
 """The part tree to segments: what is indexed on its own, each with the headings above it.
 
-A part's own text is one segment, or several where it is over the limit. Every character that can be read is in one.
+What is read as one is one segment, or several where it is over the limit. Every character that can be read is in one.
 """
 
-from corpus.model import Document, Part, Segment
+from corpus.address import Address
+from corpus.model import Document, Segment
 from ingest.splitter import PolicyTextSplitter
 
 
 def segments(document: Document, splitter: PolicyTextSplitter) -> list[Segment]:
     """The segments of `document` in reading order."""
     made = []
-    for part in document.parts:
-        own = document.text[part.start : part.own_end]
-        trail = trail_of(document, part)
-        for piece, (start, end) in enumerate(splitter.spans(own), 1):
+    trails = _trails(document)
+    for part in document.passages():
+        for piece, (start, end) in enumerate(splitter.spans(document.text[part.start : part.body_end]), 1):
+            trail = trails[part.address]
             made.append(Segment(document.id, part.address, piece, part.start + start, part.start + end, trail))
     return made
 
 
-def trail_of(document: Document, part: Part) -> tuple[str, ...]:
-    """The headings above `part`, outermost first: the title, then those of the parts that it lies in."""
-    above = [p for p in document.parts if p is not part and p.address.contains(part.address)]
-    return tuple(p.heading for p in above if p.heading)
+def _trails(document: Document) -> dict[Address, tuple[str, ...]]:
+    """For every part the headings above it, outermost first: the title, then those of the parts that it lies in."""
+    below: dict[Address, tuple[str, ...]] = {}
+    trails: dict[Address, tuple[str, ...]] = {}
+    for part in document.parts:
+        above = below[part.address.parent] if part.address.steps else ()
+        trails[part.address] = above
+        below[part.address] = (*above, part.heading) if part.heading else above
+    return trails
 
 
 def uncovered(text: str, made: list[Segment]) -> int:

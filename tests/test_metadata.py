@@ -144,7 +144,9 @@ def test_titles_and_references_of_the_public_documents() -> None:
         if not path.is_file():
             continue
         metadata = read_head(load(path)).metadata
-        titles.append(_plain(metadata.title) == _plain(row["title"]))
+        # Ten of the known titles are those of web pages, cut short with …; the document gives them whole.
+        wanted, title = _plain(row["title"]), _plain(metadata.title)
+        titles.append(title.startswith(wanted.rstrip(".")) if wanted.endswith("...") else title == wanted)
         if row["doc_no"]:
             references.append(_plain(metadata.reference or "") == _plain(row["doc_no"]))
     assert (len(titles), len(references)) == (133, 53)

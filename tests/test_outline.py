@@ -11,7 +11,7 @@ from corpus.model import Part
 from ingest.lines import RawText
 from ingest.metadata import read_head
 from ingest.outline import read_outline
-from ingest.pipeline import understand
+from ingest.reading import understand
 from tests.conftest import SEED
 
 DATA = Path(__file__).parent / "data" / "outlines"

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from ingest.rules import official, statute
+from ingest.rules import annex, official, statute
 from ingest.rules.base import Rule
 
-RULES: Final[tuple[Rule, ...]] = (*statute.RULES, *official.RULES)
+RULES: Final[tuple[Rule, ...]] = (*annex.RULES, *statute.RULES, *official.RULES)
 
 __all__ = ["RULES", "Rule"]

@@ -8,7 +8,7 @@ from corpus.address import Level
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`pattern` is matched at the line's head; its group `number` (and `sub`, for 之一) are numerals."""
+    """`pattern` is matched at the line's head; its groups `number` (or `sign`) and `sub`, for 之一, are numerals."""
 
     level: Level
     pattern: re.Pattern[str]

@@ -14,10 +14,18 @@ RULES: Final = (
         Level.DIVISION,
         re.compile(rf"{_BLANK}第(?P<number>{_CHINESE}|\d{{1,2}})部分(?=[ 　:：、.]|$){_BLANK}[:：、.]?{_BLANK}"),
     ),
-    Rule(Level.LEVEL1, re.compile(rf"{_BLANK}(?P<number>{_CHINESE})、{_BLANK}")),
-    Rule(Level.LEVEL2, re.compile(rf"{_BLANK}[（(](?P<number>{_CHINESE})[）)]{_BLANK}、?{_BLANK}")),
+    Rule(Level.LEVEL1, re.compile(rf"{_BLANK}(?P<number>{_CHINESE})(?:、|[.．](?!\d)){_BLANK}")),
+    Rule(
+        Level.LEVEL2,
+        re.compile(
+            rf"{_BLANK}(?:[（(]{_BLANK}(?P<number>{_CHINESE}){_BLANK}[）)]|(?P<sign>[㈠-㈩])){_BLANK}、?{_BLANK}"
+        ),
+    ),
     # A number with decimals (1.5亿元), a date (1.20) or an ordinary count is not a mark.
     Rule(Level.LEVEL3, re.compile(rf"{_BLANK}(?P<number>\d{{1,3}})(?:[.．](?!\d)|、){_BLANK}")),
-    Rule(Level.LEVEL4, re.compile(rf"{_BLANK}[（(](?P<number>\d{{1,3}})[）)]{_BLANK}")),
+    Rule(
+        Level.LEVEL4,
+        re.compile(rf"{_BLANK}(?:[（(]{_BLANK}(?P<number>\d{{1,3}}){_BLANK}[）)]|(?P<sign>[⑴-⒇])){_BLANK}"),
+    ),
     Rule(Level.LEVEL5, re.compile(rf"{_BLANK}(?P<number>[①-⑳]){_BLANK}")),
 )
