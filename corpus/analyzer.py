@@ -60,6 +60,10 @@ class Analyzer:
         """The words of `text` in order, atoms whole, punctuation dropped; places count in the folded text."""
         return list(self._words(text if folded else fold(text)))
 
+    def pieces(self, text: str) -> list[str]:
+        """`text` cut into its words as they stand, punctuation and blanks among them: joined, they are the text."""
+        return list(self._jieba.cut(text))
+
     def terms(self, text: str) -> list[str]:
         """The index terms of `text`: its words, the shorter words inside long ones, and the number of an amount."""
         return self.terms_of(self.words(text))

@@ -6,7 +6,7 @@ It neither reads files (`ingest`) nor understands questions (`rag`).
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -14,17 +14,21 @@ from filelock import FileLock, Timeout
 
 from corpus.address import Address
 from corpus.analyzer import FINGERPRINT, Analyzer
+from corpus.catalog import Catalog
+from corpus.embedded import embedded_text, encode_segments
 from corpus.embedding import Encoder, Vectors, open_encoder
 from corpus.errors import InputError, StateError
 from corpus.index import Entry, Probe, Scored
 from corpus.lexical import LexicalIndex
 from corpus.lexicon import policy_words
-from corpus.model import Document, Segment
+from corpus.model import Document, Metadata, Segment
 from corpus.store import Held, Store, StoredSegment
 from corpus.vectors import VectorIndex
 
 #: How long to wait for another process that is changing the same index, in seconds.
 _PATIENCE = 60.0
+#: For so many days of "as of" questions the documents are kept in memory.
+_DAYS_REMEMBERED = 8
 _SEE_LIST = "请运行 python -m ingest list 查看已收录的文档和编号。"
 
 
@@ -38,7 +42,8 @@ class Collection:
         self._lexical = LexicalIndex(folder / "lexical")
         self._vectors = VectorIndex(folder / "vectors", encoder.dimension)
         self._documents: dict[str, Document] = {}
-        self._all: tuple[Document, ...] | None = None
+        self._all: dict[str | None, tuple[Document, ...]] = {}
+        self._catalog: Catalog | None = None
         self._segments: dict[int, Segment] = {}
         self._generation = -1
         with self._locked():
@@ -121,7 +126,8 @@ class Collection:
 
     def _remember(self) -> None:
         self._documents.clear()
-        self._all = None
+        self._all.clear()
+        self._catalog = None
         self._segments = {stored.id: stored.segment for stored in self._store.segments()}
         self._vectors.restrict({id_: segment.document_id for id_, segment in self._segments.items()})
         self._generation = self._store.generation
@@ -147,8 +153,7 @@ class Collection:
 
     def embedded_text(self, segment: Segment) -> str:
         """What is indexed of a segment: the headings above it, then its own words."""
-        document = self.document(segment.document_id)
-        return " ".join((*segment.trail, document.text[segment.start : segment.end]))
+        return embedded_text(self.document(segment.document_id), segment)
 
     def put(self, document: Document, segments: Sequence[Segment]) -> None:
         """Add a document, or replace the one with its id. Searchable after `commit`."""
@@ -158,14 +163,16 @@ class Collection:
         """Add or replace several documents in one transaction; embedded together, which takes less time."""
         self._must_be_writable()
         self._documents.update((document.id, document) for document, _ in documents)
-        self._all = None
+        self._all.clear()
         segments = [segment for _, made in documents for segment in made]
-        vectors = self.encoder.encode([self.embedded_text(segment) for segment in segments], "passage")
+        vectors = encode_segments(segments, self._documents, self._store, self.catalog, self.encoder)
         with self._locked():
             gone = [s.id for document, _ in documents for s in self._store.segments(document.id)]
             ids = self._store.put(documents, vectors, self.encoder.fingerprint)
             stored = [StoredSegment(id_, segment) for id_, segment in zip(ids, segments, strict=True)]
             self._dirty = True
+            for document, _ in documents:
+                self.catalog.put(document.id, document.metadata)
             for index in (self._lexical, self._vectors):
                 index.remove(gone)
                 index.put(self._entries(stored, vectors))
@@ -173,9 +180,11 @@ class Collection:
     def remove(self, document_id: str) -> None:
         """Remove a document. Gone from searches after `commit`."""
         self._must_be_writable()
-        self._all = None
+        self._all.clear()
         with self._locked():
             gone = self._store.remove(document_id)
+            self._documents.pop(document_id, None)
+            self.catalog.remove(document_id)
             self._dirty = True
             for index in (self._lexical, self._vectors):
                 index.remove(gone)
@@ -192,9 +201,34 @@ class Collection:
             self._dirty = False
             self._remember()
 
-    def held(self) -> list[Held]:
-        """What the corpus holds, without the texts."""
-        return self._store.held()
+    def corrections(self, lineage: str) -> dict[str, str]:
+        """What a person has set of a document's metadata, by field."""
+        return self._store.corrections(lineage)
+
+    def corrected_at(self, path: str) -> str | None:
+        """The document that was read from the file at `path` and whose metadata a person has set; None without one."""
+        return self._store.corrected_at(path)
+
+    def set_metadata(self, document_id: str, metadata: Metadata) -> None:
+        """Replace what is known of a version; its text, parts and vectors stay, and so do the indexes."""
+        self._must_be_writable()
+        self._documents.pop(document_id, None)
+        self._all.clear()
+        with self._locked():
+            self._store.set_metadata(document_id, metadata)
+            self.catalog.put(document_id, metadata)
+            self._dirty = True
+
+    def correct(self, lineage: str, values: Mapping[str, str | None]) -> None:
+        """Remember what a person sets of a document's metadata, for every time it is read again; None forgets it."""
+        self._must_be_writable()
+        with self._locked():
+            self._store.correct(lineage, values)
+            self._dirty = True
+
+    def held(self, lineage: str | None = None) -> list[Held]:
+        """Every version that the corpus holds, or those of one document, without the texts."""
+        return self._store.held(lineage)
 
     def document(self, document_id: str) -> Document:
         """The document; InputError where there is none."""
@@ -205,14 +239,32 @@ class Collection:
             self._documents[document_id] = found
         return self._documents[document_id]
 
-    def documents(self) -> tuple[Document, ...]:
-        """Every document, in the order of its title; read once, as every question asks for them."""
-        if self._all is None:
-            self._all = tuple(self.document(held.id) for held in self.held())
-        return self._all
+    @property
+    def catalog(self) -> Catalog:
+        """Versions, and what holds when."""
+        if self._catalog is None:
+            self._catalog = Catalog(self._store.metadata())
+        return self._catalog
+
+    def documents(self, day: str | None = None) -> tuple[Document, ...]:
+        """The newest version of every document, or the one that held on `day` (ISO), in the order of the titles.
+
+        Read once, as every question asks for them.
+        """
+        if day not in self._all:
+            if len(self._all) >= _DAYS_REMEMBERED:
+                self._all.clear()
+            ids = self.catalog.at(day)
+            self._all[day] = tuple(self.document(held.id) for held in self.held() if held.id in ids)
+        return self._all[day]
 
     def find(self, name: str) -> Document:
-        """The one document whose id begins with `name`, or whose title or path holds it; InputError otherwise."""
+        """The one document whose id begins with `name`, or whose title or path holds it; InputError otherwise.
+
+        The newest version, unless `name` is the whole id of another.
+        """
+        if "@" in name and name in {held.id for held in self.held()}:
+            return self.document(name)
         documents = self.documents()
         for matches in (
             [d for d in documents if d.id.startswith(name)],

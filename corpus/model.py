@@ -6,15 +6,19 @@ These are values only: parsing is `ingest`, storing is `corpus.store`.
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from corpus.address import Address
+from corpus.address import Address, Level
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of a document. `evidence` gives for each filled field the line (from 1) it was read from."""
+    """What is known of a document. `evidence` gives for each filled field the line (from 1) it was read from.
+
+    Line 0 is what the file says of itself outside its text; a field without a line comes from the file's name.
+    """
 
     title: str
     issuer: str | None = None  # 发文机关
@@ -29,6 +33,7 @@ class Metadata:
     tier: str | None = None  # 层级: 国家级 … 乡级
     repeals: tuple[str, ...] = ()  # 所废止的文件, each with its 文号 where it is given
     evidence: Mapping[str, int] = field(default_factory=dict)
+    corrected: tuple[str, ...] = ()  # the fields that a person has set
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +42,15 @@ class Part:
 
     [start, end) is the part with everything under it, its mark included; [start, own_end) is what stands in it before
     its first child. Siblings follow each other without gap or overlap. [heading_start, heading_end) is the heading
-    without its mark, empty where the part has none.
+    without its mark, empty where the part has none. [start, body_end) is what is read and indexed as one: the own text,
+    and of an article the paragraphs (款) that follow each other before anything else.
     """
 
     address: Address
     start: int
     end: int
     own_end: int
+    body_end: int
     heading: str
     heading_start: int
     heading_end: int
@@ -57,13 +64,27 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document as it is kept: its text to the letter, its metadata and its outline in reading order."""
+    """A version of a document as it is kept: its text to the letter, its metadata and its outline in reading order.
+
+    `id` is the lineage, which all versions of a document share, and for later versions @2, @3 … behind it. `pages`
+    holds the offset at which each page begins, and is empty where the file has no pages.
+    """
 
     id: str
     metadata: Metadata
     text: str
     parts: tuple[Part, ...]
     path: str
+    pages: tuple[int, ...] = ()
+
+    @property
+    def lineage(self) -> str:
+        """What all versions of this document share."""
+        return lineage_of(self.id)
+
+    def page(self, offset: int) -> int | None:
+        """The number of the page, from 1, that the character at `offset` stands on; None where there are no pages."""
+        return max(1, bisect_right(self.pages, offset)) if self.pages else None
 
     @property
     def content_hash(self) -> str:
@@ -74,9 +95,28 @@ class Document:
         """The part at `address`, or None."""
         return next((part for part in self.parts if part.address == address), None)
 
+    def passages(self, part: Part | None = None) -> tuple[Part, ...]:
+        """`part` and what lies in it (the whole, by default), without the paragraphs that another one's body holds."""
+        found: list[Part] = []
+        for each in self.parts:
+            if part is not None and not part.address.contains(each.address):
+                continue
+            if not (found and each.body_end <= found[-1].body_end and found[-1].address.contains(each.address)):
+                found.append(each)
+        return tuple(found)
+
     def children(self, address: Address) -> tuple[Part, ...]:
-        """The counted parts one step below `address`, in reading order."""
-        return tuple(p for p in self.parts if p.number and p.address.parent == address)
+        """The counted parts one step below `address`, in reading order; of an article, those below its paragraphs."""
+        found: list[Part] = []
+        for part in self.parts:
+            if not part.number or part.address.parent == part.address:
+                continue
+            above = part.address.parent
+            if above.level is Level.PARAGRAPH and above != address:
+                above = above.parent
+            if above == address and part.address.level is not Level.PARAGRAPH:
+                found.append(part)
+        return tuple(found)
 
     def innermost(self, offset: int) -> Part:
         """The deepest part that holds the character at `offset`."""
@@ -104,12 +144,22 @@ class Segment:
 
 
 _BLANK = re.compile(r"\s+")
+_VERSION = re.compile(r"@\d+$")
 
 
-def document_id(metadata: Metadata) -> str:
+def lineage_of(id_: str) -> str:
+    """The lineage that the id of a version names."""
+    return _VERSION.sub("", id_)
+
+
+def document_id(metadata: Metadata, *, dated: bool = False) -> str:
     """The identity of a document, stable while its text is corrected: a hash of title, 文号 and issuer.
 
-    Dates are left out, because they are what a correction most often corrects.
+    Dates are left out, because they are what a correction most often corrects; `dated` puts them in where documents of
+    several years share a title.
     """
-    key = "|".join(_BLANK.sub("", part or "") for part in (metadata.title, metadata.reference, metadata.issuer))
+    said = [metadata.title, metadata.reference, metadata.issuer]
+    if dated:
+        said += [metadata.dated, metadata.published]
+    key = "|".join(_BLANK.sub("", part or "") for part in said)
     return hashlib.sha256(key.encode()).hexdigest()[:12]

@@ -38,7 +38,23 @@ def m001_documents(db: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (m001_documents,)
+def m002_versions(db: sqlite3.Connection) -> None:
+    """Versions of a document under one lineage, pages, what is read as one, and corrections made by hand."""
+    db.executescript(
+        """
+        ALTER TABLE documents ADD COLUMN lineage TEXT NOT NULL DEFAULT '';
+        ALTER TABLE documents ADD COLUMN pages TEXT NOT NULL DEFAULT '[]';
+        UPDATE documents SET lineage = id;
+        CREATE INDEX documents_lineage ON documents (lineage);
+        ALTER TABLE parts ADD COLUMN body_end INTEGER NOT NULL DEFAULT 0;
+        UPDATE parts SET body_end = own_end;
+        CREATE TABLE corrections (
+            lineage TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (lineage, field));
+        """
+    )
+
+
+MIGRATIONS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (m001_documents, m002_versions)
 
 
 def version(db: sqlite3.Connection) -> int:

@@ -6,7 +6,7 @@ It knows nothing of search: that is `corpus.lexical` and `corpus.vectors`.
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from corpus import schema
 from corpus.address import Address
 from corpus.embedding import Vectors
 from corpus.errors import StateError
-from corpus.model import Document, Metadata, Part, Segment
+from corpus.model import Document, Metadata, Part, Segment, lineage_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,11 @@ class Held:
     id: str
     path: str
     content_hash: str
+
+    @property
+    def lineage(self) -> str:
+        """What all versions of a document share."""
+        return lineage_of(self.id)
 
 
 class Store:
@@ -98,10 +103,18 @@ class Store:
                 db.execute("DELETE FROM documents WHERE id = ?", (document.id,))
                 metadata = json.dumps(asdict(document.metadata), ensure_ascii=False)
                 db.execute(
-                    "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
-                    (document.id, document.path, document.content_hash, metadata, document.text),
+                    "INSERT INTO documents (id, path, content_hash, metadata, text, lineage, pages) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        document.id, document.path, document.content_hash, metadata, document.text, document.lineage,
+                        json.dumps(document.pages),
+                    ),
+                )  # fmt: skip
+                db.executemany(
+                    'INSERT INTO parts (document_id, position, address, "start", "end", own_end, body_end, heading, '
+                    "heading_start, heading_end, marker_end) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+                    _part_rows(document),
                 )
-                db.executemany("INSERT INTO parts VALUES (?,?,?,?,?,?,?,?,?,?)", _part_rows(document))
                 ids.extend(_insert_segment(db, segment) for segment in segments)
             rows = [
                 (id_, np.ascontiguousarray(row, np.float32).tobytes()) for id_, row in zip(ids, vectors, strict=True)
@@ -125,25 +138,60 @@ class Store:
             db.execute("DELETE FROM documents WHERE id = ?", (document_id,))
         return [int(row[0]) for row in rows]
 
-    def held(self) -> list[Held]:
-        """Every document in the order of its title, without its text."""
-        rows = self._db.execute("SELECT id, path, content_hash FROM documents ORDER BY metadata, id")
+    def held(self, lineage: str | None = None) -> list[Held]:
+        """Every version, or those of one document, in the order of the titles, without the text."""
+        rows = self._db.execute(
+            "SELECT id, path, content_hash FROM documents WHERE ?1 IS NULL OR lineage = ?1 ORDER BY metadata, id",
+            (lineage,),
+        )
         return [Held(*row) for row in rows]
+
+    def metadata(self) -> dict[str, Metadata]:
+        """What is known of every document, by id, in the order in which they were added."""
+        rows = self._db.execute("SELECT id, metadata FROM documents ORDER BY rowid")
+        return {row[0]: _read_metadata(row[1]) for row in rows}
+
+    def corrections(self, lineage: str) -> dict[str, str]:
+        """What a person has set of a document's metadata, by field; an empty value is an empty field."""
+        rows = self._db.execute("SELECT field, value FROM corrections WHERE lineage = ?", (lineage,))
+        return {str(row[0]): str(row[1]) for row in rows}
+
+    def corrected_at(self, path: str) -> str | None:
+        """The lineage of a document from the file at `path` that has corrections."""
+        row = self._db.execute(
+            "SELECT lineage FROM documents WHERE path = ? AND lineage IN (SELECT lineage FROM corrections) LIMIT 1",
+            (path,),
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    def correct(self, lineage: str, values: Mapping[str, str | None]) -> None:
+        """Set fields of a document's metadata for all its versions to come; None takes the correction back."""
+        with self._change() as db:
+            for field, value in values.items():
+                db.execute("DELETE FROM corrections WHERE lineage = ? AND field = ?", (lineage, field))
+                if value is not None:
+                    db.execute("INSERT INTO corrections VALUES (?, ?, ?)", (lineage, field, value))
+
+    def set_metadata(self, document_id: str, metadata: Metadata) -> None:
+        """Replace what is known of a version; its text, parts and vectors stay."""
+        with self._change() as db:
+            written = json.dumps(asdict(metadata), ensure_ascii=False)
+            db.execute("UPDATE documents SET metadata = ? WHERE id = ?", (written, document_id))
 
     def document(self, document_id: str) -> Document | None:
         """A document whole, or None."""
-        row = self._db.execute("SELECT path, metadata, text FROM documents WHERE id = ?", (document_id,)).fetchone()
+        row = self._db.execute(
+            "SELECT path, metadata, text, pages FROM documents WHERE id = ?", (document_id,)
+        ).fetchone()
         if row is None:
             return None
         parts = self._db.execute(
-            'SELECT address, "start", "end", own_end, heading, heading_start, heading_end, marker_end '
+            'SELECT address, "start", "end", own_end, body_end, heading, heading_start, heading_end, marker_end '
             "FROM parts WHERE document_id = ? ORDER BY position",
             (document_id,),
         )
         outline = tuple(Part(Address.parse(address), *rest) for address, *rest in parts)
-        metadata = json.loads(row[1])
-        metadata["repeals"] = tuple(metadata.get("repeals", ()))
-        return Document(document_id, Metadata(**metadata), row[2], outline, row[0])
+        return Document(document_id, _read_metadata(row[1]), row[2], outline, row[0], tuple(json.loads(row[3])))
 
     def segments(self, document_id: str | None = None) -> list[StoredSegment]:
         """Every segment, or those of one document, in the order they were stored."""
@@ -159,17 +207,28 @@ class Store:
             for row in rows
         ]
 
-    def vectors(self, ids: Sequence[int], dimension: int) -> Vectors:
-        """float32[len(ids), dimension], row i for ids[i]."""
-        table = dict(self._db.execute("SELECT segment_id, vector FROM vectors"))
+    def vectors(self, ids: Sequence[int], dimension: int, document_id: str | None = None) -> Vectors:
+        """float32[len(ids), dimension], row i for ids[i], all of them of one document where that is named."""
+        table = dict(
+            self._db.execute(
+                "SELECT segment_id, vector FROM vectors WHERE ?1 IS NULL "
+                "OR segment_id IN (SELECT id FROM segments WHERE document_id = ?1)",
+                (document_id,),
+            )
+        )
         rows = [np.frombuffer(table[id_], np.float32) for id_ in ids]
         return np.stack(rows) if rows else np.zeros((0, dimension), np.float32)
+
+
+def _read_metadata(written: str) -> Metadata:
+    values = json.loads(written)
+    return Metadata(**values | {name: tuple(values.get(name, ())) for name in ("repeals", "corrected")})
 
 
 def _part_rows(document: Document) -> list[tuple[object, ...]]:
     return [
         (
-            document.id, position, str(part.address), part.start, part.end, part.own_end,
+            document.id, position, str(part.address), part.start, part.end, part.own_end, part.body_end,
             part.heading, part.heading_start, part.heading_end, part.marker_end,
         )
         for position, part in enumerate(document.parts)

@@ -2,41 +2,19 @@
 
 import shutil
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from corpus import Address, Collection, InputError, StateError
-from corpus.embedding import Encoder, Kind, Vectors
+from corpus.embedding import Encoder
 from corpus.index import Entry, Index, Probe
 from corpus.lexical import LexicalIndex
 from corpus.schema import MIGRATIONS
 from corpus.vectors import VectorIndex
 from ingest import ingest, understand
-
-
-class LetterEncoder:
-    """Visible arithmetic: a text's vector counts its characters by code modulo 8, brought to unit length."""
-
-    dimension = 8
-
-    def __init__(self, fingerprint: str = "letters") -> None:
-        self.fingerprint = fingerprint
-
-    def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
-        assert kind in ("query", "passage")
-        counts = np.zeros((len(texts), 8), np.float32)
-        for row, text in enumerate(texts):
-            for character in text:
-                counts[row, ord(character) % 8] += 1
-        lengths = np.linalg.norm(counts, axis=1, keepdims=True)
-        return (counts / np.where(lengths == 0, 1, lengths)).astype(np.float32)
-
-    def sketch(self, words: Sequence[str]) -> Vectors:
-        return self.encode(words, "passage")
+from tests.conftest import LetterEncoder
 
 
 def write(folder: Path, name: str, title: str, body: str) -> Path:
@@ -83,7 +61,7 @@ def test_ingesting_again_changes_nothing(tmp_path: Path, documents: list[Path]) 
         first = ingest(documents, collection)
         again = ingest(documents, collection)
         assert [o.status for o in again.documents] == ["unchanged", "unchanged"]
-        assert again.generation == first.generation == 2
+        assert again.generation == first.generation
 
 
 def test_a_corrected_file_updates_its_document(tmp_path: Path, documents: list[Path]) -> None:
@@ -93,9 +71,9 @@ def test_a_corrected_file_updates_its_document(tmp_path: Path, documents: list[P
             documents[0].read_text(encoding="utf-8").replace("社会保障卡", "养老服务"), encoding="utf-8"
         )
         assert [o.status for o in ingest(documents, collection).documents] == ["updated", "unchanged"]
-        assert found(collection, "社会保障卡") == set()
+        assert "养老服务" in collection.find("关于甲").text
         assert found(collection, "养老") == {"关于甲的通知"}
-        assert len(collection.held()) == 2
+        assert len(collection.documents()) == 2
 
 
 def test_another_file_with_the_same_title_does_not_overwrite_unseen(tmp_path: Path, documents: list[Path]) -> None:
@@ -199,18 +177,19 @@ def test_the_schema_is_the_one_written_here(tmp_path: Path) -> None:
     database = sqlite3.connect(tmp_path / "index" / "corpus.sqlite")
     tables = {
         name: [row[1] for row in database.execute(f"PRAGMA table_info({name})")]
-        for name in ("facts", "documents", "parts", "segments", "vectors")
+        for name in ("facts", "documents", "parts", "segments", "vectors", "corrections")
     }
     database.close()
     assert tables == {
         "facts": ["name", "value"],
-        "documents": ["id", "path", "content_hash", "metadata", "text"],
+        "documents": ["id", "path", "content_hash", "metadata", "text", "lineage", "pages"],
         "parts": [
             "document_id", "position", "address", "start", "end", "own_end", "heading", "heading_start",
-            "heading_end", "marker_end",
+            "heading_end", "marker_end", "body_end",
         ],
         "segments": ["id", "document_id", "address", "piece", "start", "end", "trail"],
         "vectors": ["segment_id", "vector"],
+        "corrections": ["lineage", "field", "value"],
     }  # fmt: skip
 
 
