@@ -22,8 +22,8 @@ from corpus.remembered import RememberingEncoder
 from eval.dataset import QuestionSet
 from eval.formats import is_squad, squad_texts
 from ingest import ingest, understand
-from ingest.pipeline import files_under
 from ingest.rows import BLOCK, Row, ingest_rows, read_rows, understand_row
+from ingest.sources import sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,8 @@ def documents_at(corpus: Path | None, questions: QuestionSet, index: Path) -> Se
     """The documents that a set's gold should be in, without embedding any; None where there is no corpus at all."""
     texts = texts_at(corpus) if corpus is not None else Texts(questions.name, questions.texts)
     if texts.files:
-        return [understand(file).document for file in files_under(texts.files)]
+        with sources(texts.files) as (found, _):
+            return [understand(source).document for source in found]
     if texts.rows:
         return [understand_row(row).document for row in texts.rows]
     try:

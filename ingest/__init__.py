@@ -1,5 +1,6 @@
 """Files to a corpus: loaders, outline, metadata, segments. It imports `corpus` and nothing else of ours."""
 
-from ingest.pipeline import Report, Understood, ingest, sync, understand
+from ingest.pipeline import Report, ingest, sync
+from ingest.reading import Understood, understand
 
 __all__ = ["Report", "Understood", "ingest", "sync", "understand"]

@@ -1,36 +1,29 @@
-"""Files into a collection: read, understood, committed one document at a time, with a report at the end.
+"""Files into a collection: read, understood, stored, with a report at the end.
 
-A file that cannot be read is reported and the others go on; what is committed stays, whatever happens after.
-It decides nothing about the screen: that is `ingest.__main__`.
+A file that cannot be read is reported and the others go on; what is stored stays, whatever happens after. It decides
+nothing about the screen: that is `ingest.__main__`.
 """
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
+from corpus.catalog import holds_from
 from corpus.collection import Collection
-from corpus.errors import InputError, LoadError
-from corpus.model import Document, Segment, document_id
+from corpus.errors import LoadError
+from corpus.model import Document
+from ingest.corrections import corrected
 from ingest.findings import Finding
-from ingest.lint import lint
-from ingest.loaders import SUFFIXES, load
-from ingest.metadata import read_head
-from ingest.outline import read_outline
-from ingest.segment import segments, uncovered
-from ingest.splitter import PolicyTextSplitter
+from ingest.neighbours import Neighbours
+from ingest.reading import Understood, understand_all
+from ingest.segment import uncovered
+from ingest.sources import Source, sources, still_there
 
 Status = Literal["added", "updated", "unchanged", "removed", "rejected", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """How a file was understood: its document, the segments cut from it, and what is odd about it."""
-
-    document: Document
-    segments: list[Segment]
-    findings: list[Finding]
+#: Documents are stored together until they have so many segments: embedded together, they take less time.
+_BLOCK: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,37 +55,101 @@ class Report:
         """Whether any file was not taken in."""
         return any(outcome.status in ("failed", "rejected") for outcome in self.documents)
 
+    @property
+    def errors(self) -> bool:
+        """Whether any file was not taken in, or has a finding that is an error."""
+        findings = (finding for outcome in self.documents for finding in outcome.findings)
+        return self.failed or any(finding.severity == "error" for finding in findings)
+
 
 Consent = Callable[[Understood], bool]
-Progress = Callable[[Sequence[Path]], Iterator[Path]]
+Progress = Callable[[Sequence[Source]], Iterator[Source]]
 
 
-def understand(path: Path) -> Understood:
-    """Read a file without storing anything; LoadError where it cannot be read."""
-    raw = load(path)
-    head = read_head(raw)
-    outline = read_outline(raw, head)
-    document = Document(document_id(head.metadata), head.metadata, raw.text, outline, str(path.resolve()))
-    made = segments(document, PolicyTextSplitter())
-    return Understood(document, made, lint(document, made))
+class Intake:
+    """Takes what was understood into a collection, several documents at a time.
 
+    With `dry`, or without a collection, nothing is stored; with one, each document is compared with what it holds.
+    """
 
-def files_under(paths: Sequence[Path]) -> list[Path]:
-    """The files that `paths` name, folders searched through; InputError where there is nothing to read."""
-    found: list[Path] = []
-    for path in paths:
-        if not path.exists():
-            raise InputError(f"没有这个文件或文件夹：{path}；请检查路径。")
-        inside = (
-            sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith(".")) if path.is_dir() else []
-        )
-        readable = [p for p in inside if p.suffix.lower() in SUFFIXES]
-        if path.is_dir() and not readable:
-            raise InputError(
-                f"文件夹 {path} 里没有可以收录的文档（{'、'.join(sorted(SUFFIXES))}）；请放入文档后再运行。"
-            )
-        found.extend(readable if path.is_dir() else [path])
-    return found
+    def __init__(self, collection: Collection | None, *, dry: bool = False) -> None:
+        self._collection, self._dry = collection, dry
+        self._waiting: list[Understood] = []
+        self._neighbours: Neighbours | None = None
+
+    def take(self, understood: Understood, consent: Consent) -> Outcome:
+        """Store a document if it is new or changed and `consent` is given."""
+        status, understood, error = self._identified(understood)
+        if self._collection is not None and status != "unchanged":
+            self._neighbours = self._neighbours or Neighbours(self._collection)
+            found = self._neighbours.findings(understood.document)
+            understood = replace(understood, findings=[*understood.findings, *found])
+        if status in ("added", "updated") and not consent(understood):
+            status, error = "rejected", "没有确认，未收录"
+        if status in ("added", "updated") and not self._dry:
+            if self._neighbours is not None:
+                self._neighbours.put(understood.document)
+            self._waiting.append(understood)
+            if sum(len(each.segments) for each in self._waiting) >= _BLOCK:
+                self.flush()
+        document = understood.document
+        return Outcome(
+            document.path, document.id, status, document.metadata.title, len(document.parts), len(understood.segments),
+            sum(not character.isspace() for character in document.text),
+            uncovered(document.text, understood.segments), understood.findings, error,
+        )  # fmt: skip
+
+    def flush(self) -> None:
+        """Store what waits."""
+        if self._collection is not None and self._waiting:
+            self._collection.put_all([(each.document, each.segments) for each in self._waiting])
+        self._waiting.clear()
+
+    def _identified(self, understood: Understood) -> tuple[Status, Understood, str | None]:
+        """What is to be done with a document, under which id: the same text, a version, or a new document."""
+        if self._collection is None:
+            return "added", understood, None
+        document = understood.document
+        lineage = self._lineage(document)
+        if lineage is not None and any(each.document.lineage == lineage for each in self._waiting):
+            self.flush()
+        values = self._collection.corrections(lineage) if lineage else {}
+        metadata = corrected(document.metadata, values)
+        held = self._collection.held(lineage) if lineage else []
+        if same := next((each for each in held if each.content_hash == document.content_hash), None):
+            path = same.path if still_there(same.path) else document.path
+            known = understood.known_as(same.id, metadata)
+            known = replace(known, document=replace(known.document, path=path))
+            unchanged = self._collection.document(same.id) == known.document
+            return ("unchanged" if unchanged else "updated"), known, None
+        if error := self._clashes(document, lineage):
+            return "rejected", understood, error
+        known = understood.known_as(self._collection.catalog.new_id(metadata, lineage), metadata)
+        return ("updated" if lineage else "added"), known, None
+
+    def _lineage(self, document: Document) -> str | None:
+        """The document that this is a version of; a title that was corrected is recognised by the file."""
+        assert self._collection is not None  # asked for only where there is one
+        for each in self._waiting:
+            if each.document.metadata.title == document.metadata.title:
+                self.flush()
+                break
+        if lineage := self._collection.catalog.lineage_for(document.metadata):
+            return lineage
+        return self._collection.corrected_at(document.path)
+
+    def _clashes(self, document: Document, lineage: str | None) -> str | None:
+        """Why another file's document must not become a version of the one that is held: nothing orders the two."""
+        assert self._collection is not None  # asked for only where there is one
+        since = holds_from(document.metadata)
+        for held in self._collection.held(lineage) if lineage else ():
+            other = self._collection.document(held.id)
+            if held.path != document.path and still_there(held.path) and holds_from(other.metadata) == since:
+                return (
+                    f"与已收录的 {held.path} 标题和日期都相同而内容不同，分不出先后；"
+                    f"要替换它，请先运行 python -m ingest remove {held.id}，再添加本文件。"
+                )
+        return None
 
 
 def ingest(
@@ -101,31 +158,51 @@ def ingest(
     *,
     consent: Consent = lambda _: True,
     progress: Progress = iter,
+    ocr: bool = False,
+    workers: int = 1,
+    dry: bool = False,
 ) -> Report:
     """Add or update the documents that `paths` (files or folders) hold. `collection` None reads without storing.
 
-    `consent` is asked before each document is stored; `progress` goes through the files and may draw a bar.
+    `dry` stores nothing either, but says what would become of each file beside what the collection holds.
+    `consent` is asked before each document is stored; `progress` goes through the files and may draw a bar. With more
+    than one of `workers`, files are read in other processes: a script that asks for them must not run when imported.
     """
     started = time.perf_counter()
-    files = files_under([Path(path) for path in paths])
-    outcomes = [_take(path, collection, consent) for path in progress(files)]
-    return _report(outcomes, collection, started)
+    intake = Intake(collection, dry=dry)
+    outcomes = list(_taken(paths, intake, consent, progress, ocr=ocr, workers=workers))
+    return _report(outcomes, None if dry else collection, started)
 
 
-def sync(folder: Path, collection: Collection, *, progress: Progress = iter) -> Report:
+def sync(
+    folder: Path, collection: Collection, *, progress: Progress = iter, ocr: bool = False, workers: int = 1
+) -> Report:
     """Make the collection hold what `folder` holds: added, updated, and removed where the file is gone."""
     started = time.perf_counter()
-    files = files_under([folder])
-    outcomes = [_take(path, collection, lambda _: True) for path in progress(files)]
+    outcomes = list(_taken([folder], Intake(collection), lambda _: True, progress, ocr=ocr, workers=workers))
     kept = {outcome.document_id for outcome in outcomes}
     root = folder.resolve()
     for held in collection.held():
-        path = Path(held.path)
-        if held.id not in kept and path.is_relative_to(root) and not path.exists():
+        if held.id not in kept and Path(held.path).is_relative_to(root) and not still_there(held.path):
             title = collection.document(held.id).metadata.title
             collection.remove(held.id)
             outcomes.append(Outcome(held.path, held.id, "removed", title))
     return _report(outcomes, collection, started)
+
+
+def _taken(
+    paths: Sequence[str | Path], intake: Intake, consent: Consent, progress: Progress, *,
+    ocr: bool, workers: int,
+) -> Iterator[Outcome]:  # fmt: skip
+    with sources([Path(path) for path in paths]) as (found, unopened):
+        yield from (Outcome(str(path), None, "failed", error=str(exc)) for path, exc in unopened.items())
+        read = understand_all(found, ocr=ocr, workers=workers)
+        for source, understood in zip(progress(found), read, strict=False):
+            if isinstance(understood, LoadError):
+                yield Outcome(source.shown, None, "failed", error=str(understood))
+            else:
+                yield replace(intake.take(understood, consent), path=source.shown)
+        intake.flush()
 
 
 def _report(outcomes: list[Outcome], collection: Collection | None, started: float) -> Report:
@@ -133,37 +210,3 @@ def _report(outcomes: list[Outcome], collection: Collection | None, started: flo
         collection.commit()
     generation = collection.generation if collection is not None else 0
     return Report(outcomes, round(time.perf_counter() - started, 3), generation)
-
-
-def _take(path: Path, collection: Collection | None, consent: Consent) -> Outcome:
-    try:
-        understood = understand(path)
-    except LoadError as exc:
-        return Outcome(str(path), None, "failed", error=str(exc))
-    document = understood.document
-    status, error = _status(document, collection)
-    if status in ("added", "updated"):
-        if not consent(understood):
-            status, error = "rejected", "没有确认，未收录"
-        elif collection is not None:
-            collection.put(document, understood.segments)
-    return Outcome(
-        str(path), document.id, status, document.metadata.title, len(document.parts), len(understood.segments),
-        sum(not character.isspace() for character in document.text),
-        uncovered(document.text, understood.segments), understood.findings, error,
-    )  # fmt: skip
-
-
-def _status(document: Document, collection: Collection | None) -> tuple[Status, str | None]:
-    """What is to be done with a document: another one of the same title must not be overwritten unseen."""
-    held = {h.id: h for h in collection.held()}.get(document.id) if collection is not None else None
-    if held is None:
-        return "added", None
-    if held.content_hash == document.content_hash:
-        return "unchanged", None
-    if held.path != document.path and Path(held.path).exists():
-        return "rejected", (
-            f"标题与已收录的 {held.path} 相同而内容不同；"
-            f"要替换它，请先运行 python -m ingest remove {held.id}，再添加本文件。"
-        )
-    return "updated", None

@@ -16,9 +16,9 @@ from corpus.model import Document
 from ingest.clean import clean
 from ingest.lines import RawText
 from ingest.lint import lint
-from ingest.metadata import Head, read_head
+from ingest.metadata import read_head
 from ingest.outline import read_outline
-from ingest.pipeline import Understood
+from ingest.reading import Understood
 from ingest.segment import segments
 from ingest.splitter import PolicyTextSplitter
 
@@ -78,7 +78,7 @@ def understand_row(row: Row) -> Understood:
     if row.title:
         titled = head.title is not None and head.title.text.strip() == row.title.strip()
         metadata = replace(head.metadata, title=row.title)
-        head = Head(metadata, head.title if titled else None, head.bylines)
+        head = replace(head, metadata=metadata, title=head.title if titled else None)
     document = Document(row.id, head.metadata, text, read_outline(raw, head), f"{row.source}#{row.id}")
     made = segments(document, PolicyTextSplitter())
     return Understood(document, made, lint(document, made))

@@ -1,38 +1,60 @@
 """What the researcher sees in a terminal: outlines, metadata with its lines, findings and reports, drawn with rich."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
+from rich.text import Text
 from rich.tree import Tree
 
 from corpus.address import Address
-from corpus.model import Document
+from corpus.catalog import Catalog, Standing, today
+from corpus.model import Document, Metadata
+from ingest.corrections import FIELDS
+from ingest.diff import Change
 from ingest.findings import Finding
-from ingest.pipeline import Report, Understood
+from ingest.pipeline import Report
+from ingest.reading import Understood
+from ingest.sources import Source
 
 _STATUS = {
     "added": "[green]新增[/]", "updated": "[green]更新[/]", "unchanged": "未变", "removed": "[yellow]移除[/]",
     "rejected": "[red]未收录[/]", "failed": "[red]失败[/]",
 }  # fmt: skip
-_FIELDS = {
-    "title": "标题", "issuer": "发文机关", "reference": "发文字号", "dated": "成文日期",
-    "published": "发布日期", "effective": "施行日期", "expires": "有效期至", "addressee": "主送机关", "kind": "文种",
-    "region": "地区", "tier": "层级", "repeals": "废止",
-}  # fmt: skip
+_SEVERITY = {"error": "[red]错误[/]", "warning": "[yellow]注意[/]", "note": "[dim]说明[/]"}
+_CHANGED = {"added": "新增", "removed": "删除", "changed": "修改", "renumbered": "改号"}
+#: Of unchanged words so many characters are shown around a change.
+_AROUND = 40
 
 
-def bar(console: Console, files: Sequence[Path]) -> Iterator[Path]:
-    """Go through `files` under a progress bar with the time left."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+class _Rate(ProgressColumn):
+    """Files a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.1f} 份/秒" if task.speed else "")
+
+
+def bar(console: Console, files: Sequence[Source]) -> Iterator[Source]:
+    """Go through `files` under a progress bar with the rate and the time left."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("处理文档", total=len(files))
-        for path in files:
-            progress.update(task, description=f"处理 {escape(path.name[:40])}")
-            yield path
+        for source in files:
+            progress.update(task, description=f"处理 {escape(Path(source.name).name[:40])}")
+            yield source
             progress.advance(task)
 
 
@@ -54,12 +76,42 @@ def outline(document: Document) -> Tree:
 def metadata(document: Document) -> Table:
     """Each filled field with the line it was read from."""
     table = Table("项目", "内容", "所在行", box=None, header_style="dim")
-    for name, title in _FIELDS.items():
+    for name, title in FIELDS.items():
         if value := getattr(document.metadata, name):
-            line = document.metadata.evidence.get(name)
             shown = "\n".join(value) if isinstance(value, tuple) else value
-            table.add_row(title, escape(shown), f"第 {line} 行" if line else "文件名")
+            table.add_row(title, escape(shown), _origin(document.metadata, name))
     return table
+
+
+def _origin(metadata: Metadata, name: str) -> str:
+    if name in metadata.corrected:
+        return "人工订正"
+    line = metadata.evidence.get(name)
+    if line is None:
+        return "文件名"
+    return f"第 {line} 行" if line else "文件自带"
+
+
+def standing(found: Standing, versions: Sequence[str]) -> str:
+    """Whether the document holds today, and which versions there are."""
+    words = {
+        "in_force": "现行有效", "not_yet": "尚未施行", "amended": "已被修改", "superseded": "已被替代",
+        "repealed": "已经废止", "unknown": "不明（文中没有写施行日期）",
+    }  # fmt: skip
+    why = f"：{found.why}" if found.why else ""
+    kept = f"\n版本  {'、'.join(versions)}（旧的在前）" if len(versions) > 1 else ""
+    return f"效力  {words[found.validity]}{why}{kept}"
+
+
+def listed(document: Document, catalog: Catalog) -> dict[str, Any]:
+    """A document in the list of all."""
+    return {
+        "document_id": document.id,
+        "title": document.metadata.title,
+        "path": document.path,
+        "validity": catalog.standing(document.id, today()).validity,
+        "versions": list(catalog.versions(document.lineage)),
+    }
 
 
 def show(console: Console, understood: Understood) -> None:
@@ -72,7 +124,48 @@ def show(console: Console, understood: Understood) -> None:
 def findings(console: Console, found: Sequence[Finding]) -> None:
     """Each finding on a line."""
     for finding in found:
-        console.print(f"[yellow]注意[/] 第 {finding.line} 行：{escape(finding.message)}")
+        console.print(f"{_SEVERITY[finding.severity]} 第 {finding.line} 行：{escape(finding.message)}", soft_wrap=True)
+
+
+def check(console: Console, result: Report) -> None:
+    """What is odd about each file, and whether anything is wrong."""
+    for outcome in result.documents:
+        console.print(f"[bold]{escape(outcome.path)}[/]", soft_wrap=True)
+        if outcome.error:
+            console.print(f"[red]错误[/] {escape(outcome.error)}", soft_wrap=True)
+        findings(console, outcome.findings)
+    wrong = sum(
+        outcome.error is not None or any(finding.severity == "error" for finding in outcome.findings)
+        for outcome in result.documents
+    )
+    console.print(f"检查 {len(result.documents)} 份，{wrong} 份有错误")
+
+
+def changes(console: Console, old: Document, new: Document, found: Sequence[Change]) -> None:
+    """What changed from one version to another: removed words struck out in red, added ones in green."""
+    console.print(f"{old.id} → {new.id}  {escape(new.metadata.title)}", soft_wrap=True)
+    for change in found:
+        place = "→".join(dict.fromkeys(str(each) for each in (change.old, change.new) if each is not None))
+        line = Text.assemble((f"{_CHANGED[change.kind]} ", "bold"), (f"{place}  ", "cyan"))
+        for kind, words in change.words:
+            if kind == "same":
+                # What stays is shown as far as it tells where the change is.
+                line.append(words if len(words) <= _AROUND else f"{words[: _AROUND // 2]}…{words[-_AROUND // 2 :]}")
+            else:
+                line.append(*(("{+" + words + "+}", "green") if kind == "added" else ("[-" + words + "-]", "red")))
+        console.print(line, soft_wrap=True)
+    counts = Counter[str](change.kind for change in found)
+    console.print("，".join(f"{_CHANGED[kind]} {counts[kind]} 处" for kind in _CHANGED if counts[kind]) or "没有不同")
+
+
+def change_object(change: Change) -> dict[str, Any]:
+    """A change as JSON."""
+    return {
+        "kind": change.kind,
+        "old": None if change.old is None else str(change.old),
+        "new": None if change.new is None else str(change.new),
+        "words": [{"kind": kind, "text": text} for kind, text in change.words],
+    }
 
 
 def report(console: Console, result: Report) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from corpus.errors import CewenError, InputError
 from corpus.terminal import Parser, common_options, print_json
-from rag.assistant import Assistant
-from rag.types import Answer, Refusal, Turn
+from rag.assistant import Assistant, usable_day
+from rag.types import Answer, Filter, Refusal, Turn
 from rag.wire import answer_object, hit_object
 
 
@@ -24,6 +24,7 @@ def _parser() -> Parser:
     ask = commands.add_parser("ask", parents=[common], help="问一个问题")
     ask.add_argument("question", nargs="?", help="问题")
     ask.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="一行一个问题，依次回答")
+    ask.add_argument("--as-of", metavar="DATE", help="按这一天（如 2024-06-01）有效的版本回答")
     commands.add_parser("chat", parents=[common], help="连续提问，可以追问")
     search = commands.add_parser("search", parents=[common], help="只查找，不作答")
     search.add_argument("question", nargs="?", metavar="query", help="要找的内容")
@@ -72,7 +73,9 @@ def _show(answer: Answer) -> None:
     print(answer.text)
     if answer.refusal is None:
         for citation in answer.citations:
-            print(f"[{citation.number}] {citation.label}")
+            note = f"（{citation.validity_note}）" if citation.validity_note else ""
+            page = f"，第 {citation.page} 页" if citation.page else ""
+            print(f"[{citation.number}] {citation.label}{page}{note}")
         return
     if answer.refusal.nearest:
         print("Nearest:" if answer.language == "en" else "最接近的内容：")
@@ -86,11 +89,14 @@ def _ask(options: argparse.Namespace) -> int:
     rows = list(_batch(options.batch)) if options.batch else [(None, options.question, [])]
     if options.batch is None and not options.question.strip():
         raise InputError('问题是空的：请写出要问的内容，例如 python -m rag ask "保障措施有哪几条？"。')
+    if options.as_of is not None:
+        usable_day(options.as_of)
+    among = Filter(as_of=options.as_of)
     assistant = Assistant.open(options.index, options.settings)
     failed = False
     for id_, question, history in rows:
         try:
-            answer = assistant.converse(history, question)
+            answer = assistant.converse(history, question, among)
         except InputError as exc:
             if options.batch is None:
                 raise

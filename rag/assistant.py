@@ -3,6 +3,7 @@
 session → question → structural, lexical and dense retrieval → evidence → refusal or draft → verification → answer.
 """
 
+import datetime as dt
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from corpus.address import Address
+from corpus.catalog import today
 from corpus.collection import Collection
 from corpus.errors import InputError
 from rag.answer.base import Answerer
@@ -21,7 +23,7 @@ from rag.render import answer_text, refusal_text
 from rag.retrieve import FusionRetriever, StructuralRetriever
 from rag.session import read_follow_up
 from rag.settings import Settings, load_settings
-from rag.types import Answer, Draft, Evidence, Filter, Found, Hit, Query, Reading, Refusal, Resolution, Turn
+from rag.types import Answer, Citation, Draft, Evidence, Filter, Found, Hit, Query, Reading, Refusal, Resolution, Turn
 from rag.verify import verify
 
 #: Every document may be looked in.
@@ -94,11 +96,26 @@ class Assistant:
         self.refresh()
         clock = Clock()
         with clock.stage("question"):
-            documents = self.collection.documents()
+            documents = self.collection.documents(among.as_of)
             reading = read_follow_up(question, turns, documents, self.collection.analyzer)
-            query = replace(self._parts.reader.read(reading.standalone), filter=among)
+            query = replace(self._parts.reader.read(reading.standalone), filter=self._holding(among))
         outcome = self._answer(query, reading, clock)
         return self._finished(question, reading, query, outcome, clock)
+
+    def _holding(self, among: Filter) -> Filter:
+        """`among` without the versions that are out of date, or were not there yet on the day that is asked for."""
+        if among.as_of is not None:
+            usable_day(among.as_of)
+        return replace(among, excluded=among.excluded | self.collection.catalog.outside(among.as_of))
+
+    def _dated(self, citations: tuple[Citation, ...], as_of: str | None) -> tuple[Citation, ...]:
+        """The citations, each with what its document's standing is on that day, or today."""
+        day = as_of or today()
+        standings = {c.document_id: self.collection.catalog.standing(c.document_id, day) for c in citations}
+        return tuple(
+            replace(c, validity=standings[c.document_id].validity, validity_note=standings[c.document_id].why)
+            for c in citations
+        )
 
     def _usable(self, question: str) -> None:
         limit = self._parts.settings.refusing.question_limit
@@ -160,6 +177,7 @@ class Assistant:
             method=self._parts.method, language=query.language, index=self._index(), fingerprint=self._fingerprint(),
         )  # fmt: skip
         if isinstance(outcome, Refusal):
+            outcome = replace(outcome, nearest=self._dated(outcome.nearest, query.filter.as_of))
             answer = replace(
                 answer, text=refusal_text(outcome, query), refusal=outcome, confidence=round(outcome.confidence, 4)
             )
@@ -167,7 +185,8 @@ class Assistant:
             draft, sure = outcome
             answer = replace(
                 answer, status="answered", text=answer_text(draft), lead=draft.lead, note=draft.note,
-                statements=draft.statements, citations=draft.citations, short_answer=draft.short_answer,
+                statements=draft.statements, citations=self._dated(draft.citations, query.filter.as_of),
+                short_answer=draft.short_answer,
                 total=draft.total, listed=draft.listed, confidence=round(sure, 4),
             )  # fmt: skip
         stages = dict.fromkeys(("question", "retrieve", "answer", "verify"), 0.0)
@@ -193,7 +212,7 @@ class Assistant:
         self.refresh()
         clock = Clock()
         with clock.stage("question"):
-            query = replace(self._parts.reader.read(question), filter=among)
+            query = replace(self._parts.reader.read(question), filter=self._holding(among))
         with clock.stage("retrieve"):
             named = self._parts.structural.retrieve(query, k)
             words, meaning, together = self._parts.retriever.stages(query, k)
@@ -220,6 +239,14 @@ class Assistant:
         for earlier in history:
             turns.append(self.turn(self.ask(earlier, turns, among)))
         return self.ask(question, turns, among)
+
+
+def usable_day(day: str) -> None:
+    """InputError where `day` is no date as ISO writes it."""
+    try:
+        dt.date.fromisoformat(day)
+    except ValueError as exc:
+        raise InputError(f"“{day}”不是日期：请写成 2024-06-01 这样。") from exc
 
 
 def _common(addresses: Sequence[Address]) -> Address:

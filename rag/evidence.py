@@ -91,7 +91,7 @@ class EvidenceGatherer:
 
     def within(self, query: Query, document: Document, part: Part) -> Evidence:
         """The evidence of one part with everything under it; by words alone, as the part is named already."""
-        places = [(document, p) for p in document.parts if part.address.contains(p.address)]
+        places = [(document, p) for p in document.passages(part)]
         query = self._seeking(query, places)
         found = [sentence for place in places for sentence in self._scored(query, *place, 0.0)]
         return self._evidence(query, (), found)

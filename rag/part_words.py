@@ -33,7 +33,7 @@ class PartWords:
 
     def around(self, near: int) -> Matcher:
         """The same, of a long part only the sentences that lie around the offset `near`."""
-        if self.part.own_end - self.part.start <= 2 * _REACH:
+        if self.part.body_end - self.part.start <= 2 * _REACH:
             return self.whole
         inside = [i for i, (start, end) in enumerate(self.spans) if start < near + _REACH and end > near - _REACH]
         first, last = (inside[0], inside[-1] + 1) if inside else (0, 0)

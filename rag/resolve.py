@@ -45,7 +45,7 @@ class Outlines:
 
     def allowed(self, chosen: Filter) -> Sequence[Document]:
         """The documents that may be looked in."""
-        if chosen == Filter():
+        if chosen.documents is None and not chosen.excluded:
             return self.documents
         return [document for document in self.documents if chosen.allows(document.id)]
 

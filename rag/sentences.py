@@ -23,12 +23,12 @@ _HEAD: Final = 200
 def sentences_of(document: Document, part: Part) -> list[tuple[int, int]]:
     """The sentences of the part's own text, in order."""
     spans = []
-    for found in _SENTENCE.finditer(document.text, part.start, part.own_end):
+    for found in _SENTENCE.finditer(document.text, part.start, part.body_end):
         text = found[0]
         start = found.start() + len(text) - len(text.lstrip())
         end = found.end() - (len(text) - len(text.rstrip()))
         if start < end:
-            spans.append((start, min(end, part.own_end)))
+            spans.append((start, min(end, part.body_end)))
     return _with_blocks(document.text, part, spans)
 
 

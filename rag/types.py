@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Literal
 
 from corpus.address import Address
+from corpus.catalog import Validity
 from corpus.model import Document, Part
 
 Language = Literal["zh", "en"]
@@ -64,10 +65,14 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """The documents that may be looked in: all where `documents` is None, and never one of `excluded`. By id."""
+    """The documents that may be looked in: all where `documents` is None, and never one of `excluded`. By id.
+
+    `as_of` (ISO) asks for the versions that held on that day; None for the newest.
+    """
 
     documents: frozenset[str] | None = None
     excluded: frozenset[str] = frozenset()
+    as_of: str | None = None
 
     def allows(self, document_id: str) -> bool:
         """Whether a document may be looked in."""
@@ -185,7 +190,8 @@ class Citation:
     start: int
     end: int
     page: int | None = None
-    validity: str = "unknown"
+    validity: Validity = "unknown"
+    validity_note: str = ""
 
     @property
     def place(self) -> str:

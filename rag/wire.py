@@ -52,6 +52,7 @@ def citation_object(citation: Citation) -> dict[str, Any]:
         "end": citation.end,
         "page": citation.page,
         "validity": citation.validity,
+        "validity_note": citation.validity_note,
     }
 
 
@@ -71,7 +72,7 @@ def hit_object(hit: Hit, collection: Collection) -> dict[str, Any]:
     document = collection.document(hit.document_id)
     part = document.part(hit.address)
     assert part is not None  # hits come from this collection
-    own = document.text[part.start : part.own_end]
+    own = document.text[part.start : part.body_end]
     start = part.start + len(own) - len(own.lstrip())
     end = part.start + len(own.rstrip())
     return {

@@ -1,14 +1,15 @@
 """What tests share: no socket but loopback, one encoder, the seed ingested once, and figures printed at the end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import settings
 from pytest_socket import socket_allow_hosts
 
 from corpus import Collection
-from corpus.embedding import Encoder, open_encoder
+from corpus.embedding import Encoder, Kind, Vectors, open_encoder
 from ingest import ingest
 from rag import Assistant
 
@@ -56,3 +57,24 @@ def figure() -> list[str]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for line in FIGURES:
         terminalreporter.write_line(line)
+
+
+class LetterEncoder:
+    """Visible arithmetic: a text's vector counts its characters by code modulo 8, brought to unit length."""
+
+    dimension = 8
+
+    def __init__(self, fingerprint: str = "letters") -> None:
+        self.fingerprint = fingerprint
+
+    def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
+        assert kind in ("query", "passage")
+        counts = np.zeros((len(texts), 8), np.float32)
+        for row, text in enumerate(texts):
+            for character in text:
+                counts[row, ord(character) % 8] += 1
+        lengths = np.linalg.norm(counts, axis=1, keepdims=True)
+        return (counts / np.where(lengths == 0, 1, lengths)).astype(np.float32)
+
+    def sketch(self, words: Sequence[str]) -> Vectors:
+        return self.encode(words, "passage")

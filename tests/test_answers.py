@@ -215,7 +215,7 @@ def test_the_wire_has_the_fields_of_the_contract(assistant: Assistant) -> None:
         assert value["index"]["segments"] == 27
         cited = value["citations"] or value["refusal"]["nearest"]
         assert set(cited[0]) == set(
-            "number document_id title reference address label quote start end page validity".split()
+            "number document_id title reference address label quote start end page validity validity_note".split()
         )
 
 

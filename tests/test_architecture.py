@@ -36,7 +36,7 @@ HOME = {
     "ir_measures": {"eval"},
     "matplotlib": {"eval"},
     "scipy": {"eval"},
-    "openpyxl": {"eval"},
+    "openpyxl": {"eval", "ingest"},
     "jinja2": {"eval"},
     "pydantic_settings": {"rag"},
     "gradio": {"rag.serve"},

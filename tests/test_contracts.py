@@ -21,7 +21,7 @@ from rag.retrieve import DenseRetriever, FusionRetriever, LexicalRetriever, Retr
 from rag.settings import Retrieval
 from rag.types import Draft, Evidence, Hit, Query, Resolution
 from rag.verify import check, exact, verify
-from tests.test_collection import LetterEncoder
+from tests.conftest import LetterEncoder
 
 #: One part over the limit of a segment, so that it is found several times; three documents alike, so that scores tie.
 LONG = "".join(f"加快推进社会保障卡应用第{step}步的建设工作，按时完成。" for step in range(60))

@@ -20,8 +20,7 @@ from corpus import StateError, bundled
 from corpus.bert import BertEncoder
 from corpus.embedding import E5_PROMPTS, Encoder, Kind, SentenceTransformersEncoder, Vectors, open_encoder
 from corpus.remembered import RememberingEncoder
-from tests.conftest import ROOT, SEED
-from tests.test_collection import LetterEncoder
+from tests.conftest import ROOT, SEED, LetterEncoder
 
 TEXTS = ["推进社会保障卡应用", "光伏", "推进光伏产业发展，" * 20]
 #: A BERT small enough to be written in milliseconds: one layer, 32 numbers a token.

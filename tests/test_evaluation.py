@@ -28,7 +28,7 @@ from eval.statistics import difference, mcnemar, mean
 from eval.systems import Asked, Span
 from eval.systems.baseline import Baseline
 from ingest.rows import Row, understand_row
-from tests.test_collection import LetterEncoder
+from tests.conftest import LetterEncoder
 
 CONSOLE = Console(quiet=True)
 TEXTS = {

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from langchain_text_splitters import TextSplitter
 
 from corpus.errors import InputError
-from ingest.pipeline import understand
+from ingest.reading import understand
 from ingest.segment import segments, uncovered
 from ingest.splitter import PolicyTextSplitter
 from tests.conftest import SEED

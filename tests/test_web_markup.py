@@ -7,7 +7,7 @@ import pytest
 
 from corpus.address import Address
 from corpus.model import Document
-from ingest.pipeline import understand
+from ingest.reading import understand
 from rag.serve import markup
 from rag.serve.desk import Conversation, examples
 from rag.serve.texts import texts

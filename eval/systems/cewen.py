@@ -47,7 +47,7 @@ class Cewen:
         for hit in hits:
             part = self.assistant.collection.document(hit.document_id).part(hit.address)
             assert part is not None  # hits come from this collection
-            spans.append(Span(hit.document_id, part.start, part.own_end))
+            spans.append(Span(hit.document_id, part.start, part.body_end))
         return spans
 
     def close(self) -> None:

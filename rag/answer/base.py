@@ -19,7 +19,7 @@ def cite(number: int, document: Document, start: int, end: int) -> Citation:
     part = document.innermost(start)
     return Citation(
         number, document.id, document.metadata.title, document.metadata.reference, part.address,
-        document.label(part.address), document.text[start:end], start, end,
+        document.label(part.address), document.text[start:end], start, end, document.page(start),
     )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ class ExtractiveAnswerer:
 
     def _part(self, query: Query, document: Document, part: Part, resolution: Resolution) -> Draft:
         """A part whole: its own text, then the heads of what it is divided into."""
-        start, end = _trim(document, part.start, part.own_end)
+        start, end = _trim(document, part.start, part.body_end)
         end = self._shortened(document, part, start, end)
         pairs = [quotation(1, document, start, end)]
         children = document.children(part.address)
@@ -70,7 +70,7 @@ class ExtractiveAnswerer:
         """Several parts, one after the other, each with its own text."""
         pairs = []
         for number, (document, part) in enumerate(resolution.parts, 1):
-            start, end = _trim(document, part.start, part.own_end)
+            start, end = _trim(document, part.start, part.body_end)
             pairs.append(quotation(number, document, start, self._shortened(document, part, start, end)))
         names = [_place(document, part) for document, part in resolution.parts]
         first = resolution.parts[0][0]
@@ -88,7 +88,7 @@ class ExtractiveAnswerer:
 
     def _sentences(self, query: Query, evidence: Evidence, resolution: Resolution) -> Draft:
         best = evidence.sentences[0]
-        if best.end <= best.part.heading_end + 1 and best.part.own_end > best.end and best.part.heading:
+        if best.end <= best.part.heading_end + 1 and best.part.body_end > best.end and best.part.heading:
             # A heading names what is asked; what stands under it answers.
             return self._part(query, best.document, best.part, resolution)
         chosen = self._choose(query, evidence.sentences)
@@ -131,11 +131,11 @@ def _holds(sentence: Sentence, word: str, variants: Sequence[str]) -> bool:
 
 def _head_of(document: Document, part: Part) -> tuple[int, int]:
     """[start, end) of a part's mark and heading, or of its first sentence where it has no heading."""
-    start, _ = _trim(document, part.start, part.own_end)
+    start, _ = _trim(document, part.start, part.body_end)
     if part.heading:
         return start, part.heading_end
     sentences = sentences_of(document, part)
-    return (start, sentences[0][1]) if sentences else (start, part.own_end)
+    return (start, sentences[0][1]) if sentences else (start, part.body_end)
 
 
 def _trim(document: Document, start: int, end: int) -> tuple[int, int]:

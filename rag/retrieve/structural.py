@@ -17,7 +17,7 @@ class StructuralRetriever:
 
     def resolve(self, query: Query, within: tuple[str, Address] | None = None) -> Resolution:
         """What the numbers and names in the question lead to; `within` is where a follow-up looks first."""
-        documents = self._collection.documents()
+        documents = self._collection.documents(query.filter.as_of)
         if self._outlines.documents is not documents:
             self._outlines = Outlines(documents)
         return resolve(query, self._outlines, within)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 
-from corpus.address import Address
+from corpus.address import Address, Level
 from corpus.model import Document, Part
 from rag.serve.texts import TITLE, Texts
 from rag.types import Answer, Citation, Refusal, Statement
@@ -19,6 +19,8 @@ from rag.types import Answer, Citation, Refusal, Statement
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 #: Characters of an outline entry whose part has no heading of its own.
 _SNIPPET = 18
+#: Parts that would make the outline as long as the text.
+_UNLISTED = frozenset({Level.PARAGRAPH, Level.ROW})
 #: Characters of a question that are shown back where it was too long to be answered.
 _ECHO = 200
 
@@ -206,7 +208,7 @@ def _entry(document: Document, part: Part) -> str:
     end = start + len(words.strip()) if part.heading else start + len(words.strip().split("\n")[0])
     heading = part.heading
     if not heading and part.number:
-        own = document.text[part.marker_end : part.own_end].strip().split("\n")[0]
+        own = document.text[part.marker_end : part.body_end].strip().split("\n")[0]
         heading = own[:_SNIPPET] + ("…" if len(own) > _SNIPPET else "")
     shown = f"<i>{escape(_mark(document, part))}</i><span>{escape(heading)}</span>"
     label = document.label(part.address)
@@ -215,11 +217,11 @@ def _entry(document: Document, part: Part) -> str:
 
 
 def outline(document: Document, texts: Texts) -> str:
-    """Every part as a button, indented by its depth."""
+    """Every part as a button, indented by its depth; paragraphs of articles and rows of tables are left out."""
     entries = "".join(
         f'<li class="cw-depth{min(part.address.depth, 6)}">{_entry(document, part)}</li>'
         for part in document.parts
-        if part.address.depth
+        if part.address.depth and part.address.level not in _UNLISTED
     )
     return f'<nav class="cw-outline" aria-label="{escape(texts.outline)}"><ul>{entries}</ul></nav>'
 
