@@ -23,6 +23,7 @@ class Level(Enum):
     VOLUME = "volume"  # 编
     SUBVOLUME = "subvolume"  # 分编
     BOOK = "book"  # 篇
+    SUPPLEMENT = "supplement"  # 附则 without a number, beside volumes or chapters
     CHAPTER = "chapter"  # 章
     SECTION = "section"  # 节
     DIVISION = "division"  # 第N部分
@@ -54,9 +55,22 @@ class Level(Enum):
         """Whether parts of this level are counted; a preamble is not."""
         return self not in _WORDS.values()
 
+    @property
+    def holds(self) -> bool:
+        """Whether other parts may lie in parts of this level."""
+        return self.numbered or self is Level.SUPPLEMENT
+
 
 _RANKS: Final = {level: rank for rank, level in enumerate(Level)}
-_WORDS: Final = {"题注": Level.BYLINE, "目录": Level.CONTENTS, "引言": Level.PREAMBLE, "结语": Level.CLOSING}
+_WORDS: Final = {
+    "附则": Level.SUPPLEMENT,
+    "题注": Level.BYLINE,
+    "目录": Level.CONTENTS,
+    "引言": Level.PREAMBLE,
+    "结语": Level.CLOSING,
+}
+#: What stands behind a document and is numbered by itself.
+ANNEXED: Final = frozenset({Level.ANNEX, Level.SCHEDULE, Level.APPENDIX})
 ROOT_WORD: Final = "全文"
 
 
@@ -219,6 +233,14 @@ class Address:
     def contains(self, other: "Address") -> bool:
         """Whether `other` is this part or lies inside it."""
         return other.steps[: len(self.steps)] == self.steps
+
+    def from_article(self) -> "Address":
+        """The path without the chapters above an article (条), which run on through a law; an annex (附件) stays."""
+        levels = [step.level for step in self.steps]
+        if Level.ARTICLE not in levels:
+            return self
+        begins = levels.index(Level.ARTICLE)
+        return Address((*(step for step in self.steps[:begins] if step.level in ANNEXED), *self.steps[begins:]))
 
     def label(self, title: str = "") -> str:
         """How a civil servant writes it: 《title》二、（三）第六项."""

@@ -124,11 +124,25 @@ class Document:
         return max(holding, key=lambda part: part.address.depth) if holding else self.parts[0]
 
     def label(self, address: Address) -> str:
-        """How a civil servant cites the part: 《title》（文号）二、（三）第六项."""
-        title = self.metadata.title
+        """How a civil servant cites the part: 《title》（文号）二、（三）第六项; an article without its chapter."""
+        short = address.from_article()
+        place = address if short != address and self._stands_twice(address, short) else short
         if self.metadata.reference:
-            return Address().label(title) + f"（{self.metadata.reference}）" + address.label()
-        return address.label(title)
+            return Address().label(self.metadata.title) + f"（{self.metadata.reference}）" + place.label()
+        return place.label(self.metadata.title)
+
+    def _stands_twice(self, address: Address, short: Address) -> bool:
+        """Whether the articles begin anew in each chapter, so that the chapter has to be named."""
+        above = len(address.steps) - len(short.steps)
+        article = address.steps[: next(n for n, step in enumerate(address.steps, 1) if step.level is Level.ARTICLE)]
+        wanted = Address(article).from_article()
+        return above > 0 and any(
+            part.number == article[-1].number
+            and part.address.level is Level.ARTICLE
+            and part.address.steps != article
+            and part.address.from_article() == wanted
+            for part in self.parts
+        )
 
 
 @dataclass(frozen=True, slots=True)

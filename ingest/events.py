@@ -13,9 +13,10 @@ from corpus.address import Level
 from ingest.lines import Line, RawText
 from ingest.markers import Marker, head_marker, points
 from ingest.metadata import Head
+from ingest.title import CONTENTS
 from ingest.wrapping import continues, ends_open, refers, width
 
-_CONTENTS: Final = re.compile(r"^[\s　]*目[\s　]*[录次][\s　]*$")
+_SUPPLEMENT: Final = re.compile(r"^[\s　#*]*附[ 　]*则[\s　*]*$")
 _PAGE_NUMBER: Final = re.compile(r"(?:[.．…·\s　]{2,}|\t)[\s—-]*\d{1,4}[\s—-]*$")
 _ENCLOSURES: Final = re.compile(r"^[\s　]*附[ 　]*件[ 　]*[:：][ 　]*(?=\S)")
 _ENCLOSED: Final = re.compile(r"^[\s　]*(?:\d{1,2}[.．、]|[（(]\d{1,2}[）)])")
@@ -33,6 +34,7 @@ class Kind(Enum):
     CONTENTS = "contents"  # 目录: the line, and those of its entries
     TABLE = "table"
     ROW = "row"
+    SUPPLEMENT = "supplement"  # 附则, without a number
     SIGNATURE = "signature"  # the first line of the 落款, or the list of enclosures (附件：1.…) above it
 
 
@@ -84,7 +86,7 @@ class _Events:
                 continue
             taken = self._contents(place) or self._enclosures(place)
             if taken:
-                kind = Kind.CONTENTS if _CONTENTS.match(line.text) else Kind.SIGNATURE
+                kind = Kind.CONTENTS if CONTENTS.match(line.text) else Kind.SIGNATURE
                 yield Event(kind, line.start, line.start, line.number)
                 before, place = None, place + taken
                 continue
@@ -101,6 +103,9 @@ class _Events:
     def _line(self, line: Line, before: Line | None) -> Iterator[Event]:
         if line.number in self._bylines:
             yield Event(Kind.BYLINE, line.start, line.start, line.number)
+            return
+        if _SUPPLEMENT.match(line.text):
+            yield Event(Kind.SUPPLEMENT, line.start, line.end, line.number)
             return
         if line.number == self._signed:
             yield Event(Kind.SIGNATURE, line.start, line.start, line.number)
@@ -126,7 +131,7 @@ class _Events:
         It ends where its first entry comes again, as the heading itself, or with the last line that ends in a page.
         """
         lines = self._raw.lines
-        if not _CONTENTS.match(lines[place].text):
+        if not CONTENTS.match(lines[place].text):
             return 0
         first: Marker | None = None
         count = paged = 0
@@ -161,7 +166,7 @@ class _Events:
 def _is_heading(line: Line) -> bool:
     """Whether the line is a mark and a few words, after which no sentence goes on."""
     mark = head_marker(line.text) if len(line.text) <= _HEADING_LIMIT else None
-    return mark is not None and mark.level is not Level.ARTICLE and not ends_open(line) and not refers(line)
+    return mark is not None and mark.level is not Level.ARTICLE and not ends_open(line)
 
 
 def _same(one: Marker, other: Marker) -> bool:

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from corpus.address import Level
+from corpus.address import ANNEXED, Level
 from corpus.numerals import to_int
 from ingest.lines import CELL_BREAK
 
@@ -11,7 +11,6 @@ _LIMIT: Final = 60
 _END: Final = re.compile(r"[。：:]|[；;！？!?\n]")
 #: Parts whose words are text and no heading.
 _UNHEADED: Final = frozenset({Level.ARTICLE, Level.PARAGRAPH})
-_TITLED: Final = frozenset({Level.ANNEX, Level.SCHEDULE, Level.APPENDIX})
 _NAMED: Final = re.compile(r"[ \t　]*【([^】\n]{1,30})】")
 
 
@@ -27,7 +26,7 @@ def heading(text: str, level: Level, marker_end: int, own_end: int, end: int) ->
         # 第三条【适用范围】: what stands in such brackets names the article.
         named = _NAMED.match(text, start, own_end) if level is Level.ARTICLE else None
         return named.span(1) if named else (start, start)
-    if level in _TITLED and not text[start : _line_end(text, start, own_end)].strip():
+    if level in ANNEXED and not text[start : _line_end(text, start, own_end)].strip():
         start = _next_line(text, start, own_end)
     line_end = _line_end(text, start, own_end)
     stop = _END.search(text, start, line_end)

@@ -32,6 +32,8 @@ _DATED: Final = re.compile(rf"(?:成文日期|签发日期|发文日期)\s*[:：
 _SAID_ISSUER: Final = re.compile(r"(?:发文机关|发布机构|发文单位|制定机关|颁布单位)\s*[:：]\s*([^\s　|]{2,40})")
 _SAID_REFERENCE: Final = re.compile(r"(?:发文字号|文\s*号)\s*[:：]\s*([^\s　|]{4,40}号)")
 _DATE_ALONE: Final = re.compile(rf"^[（(]?\s*{DATE}\s*[）)]?$")
+#: A report is of the day on which it was given: ——2024年3月5日在第十四届全国人民代表大会第二次会议上.
+_GIVEN: Final = re.compile(rf"^(?:—+|[（(])?\s*{DATE}\s*在[^。，]{{4,50}}上[）)]?$")
 _HISTORY: Final = re.compile(rf"{DATE}[^。]*(?:通过|公布|发布|修订|修正|批准|施行)")
 _ADDRESSEE: Final = re.compile(
     r"^(?!各位)[^。；;!！?？]{2,300}(?:政府|厅|局|委|部|办|院|会|处|行|司|署|校|公司|单位|机构|部门|同志|代表|企业|中心|集团|区|市|县|省|员)"
@@ -118,7 +120,7 @@ def _read_lines(lines: Sequence[Line], found: _Found) -> list[Line]:
 
 def _note_dates(text: str, line: int, found: _Found) -> None:
     """A date under the title, or the dates of a law's history."""
-    if _DATE_ALONE.match(text):
+    if _DATE_ALONE.match(text) or _GIVEN.match(text):
         found.note("dated", first_date(text), line)
     elif _HISTORY.search(text) and len(text) <= 2 * _TITLE_LIMIT and text[-1] in "）)过施行订正布准":
         _note_history(text, line, found)

@@ -13,31 +13,18 @@ Every character lies in exactly one part's own text, and joined in order these a
 from dataclasses import dataclass, field
 from typing import Final
 
-from corpus.address import Address, Level, Step
+from corpus.address import ANNEXED, Address, Level, Step
 from corpus.model import Part
 from ingest.events import Event, Kind, counted, events
-from ingest.headings import heading
 from ingest.lines import RawText
 from ingest.markers import Marker
 from ingest.metadata import Head
+from ingest.opened import Opened, finish
 
 #: Inside an article the same marks have other names: （一） and 一、 are items (项), 1. a subitem (目).
 _IN_ARTICLE: Final = {Level.LEVEL1: Level.ITEM, Level.LEVEL2: Level.ITEM, Level.LEVEL3: Level.SUBITEM}
-_ANNEXED: Final = frozenset({Level.ANNEX, Level.SCHEDULE, Level.APPENDIX})
 #: How many events ahead are looked at to see whether a numbering goes on.
 _AHEAD: Final = 400
-
-
-@dataclass(slots=True)
-class _Open:
-    """A part while it is being read."""
-
-    address: Address
-    start: int
-    marker_end: int
-    headed: bool = True
-    end: int = 0
-    own_end: int = 0
 
 
 @dataclass(slots=True)
@@ -62,7 +49,7 @@ class _Reader:
     raw: RawText
     head: Head
     events: list[Event]
-    opened: list[_Open] = field(default_factory=list)
+    opened: list[Opened] = field(default_factory=list)
     path: list[Address] = field(default_factory=lambda: [Address()])
     lists: list[_List] = field(default_factory=list)
     used: dict[tuple[Address, Step], int] = field(default_factory=dict)
@@ -77,13 +64,14 @@ class _Reader:
     def read(self) -> tuple[Part, ...]:
         """Go through the events, then close every part."""
         title = self.head.title
-        self.opened.append(_Open(Address(), 0, title.start if title else 0, headed=title is not None))
+        self.opened.append(Opened(Address(), 0, title.start if title else 0, headed=title is not None))
         structured = any(event.kind is not Kind.PARAGRAPH and event.kind is not Kind.BYLINE for event in self.events)
         self.last_counted = max((n for n, event in enumerate(self.events) if counted(event)), default=-1)
         takes = {
             Kind.BYLINE: lambda _, event: self.beside(Level.BYLINE, event),
             Kind.CONTENTS: lambda _, event: self.beside(Level.CONTENTS, event),
             Kind.SIGNATURE: lambda _, event: self.sign(event),
+            Kind.SUPPLEMENT: lambda _, event: self.supplement(event),
             Kind.TABLE: lambda _, event: self.table(event),
             Kind.ROW: lambda _, event: self.row(event),
             Kind.MARK: self.mark,
@@ -94,14 +82,14 @@ class _Reader:
                     self.paragraph(index, event)
             else:
                 takes[event.kind](index, event)
-        return _finish(self.opened, self.raw.text, title.end if title else 0)
+        return finish(self.opened, self.raw.text, title.end if title else 0)
 
     def open(self, parent: Address, step: Step, start: int, marker_end: int, *, headed: bool = True) -> Address:
         """Open a part under `parent`; a mark that its siblings carry already is told apart by its occurrence."""
         seen = self.used.get((parent, step), 0) + 1
         self.used[parent, step] = seen
         address = parent.child(Step(step.level, step.number, step.sub, seen))
-        self.opened.append(_Open(address, start, marker_end, headed))
+        self.opened.append(Opened(address, start, marker_end, headed))
         self.path = [a for a in self.path if a.contains(parent)] + [address]
         self.last[parent, step.level] = self.anywhere[step.level] = step.number
         return address
@@ -116,6 +104,12 @@ class _Reader:
         if self.path[-1] != Address().child(Step(Level.CLOSING)):
             self.beside(Level.CLOSING, event)
         self.signed = True
+
+    def supplement(self, event: Event) -> None:
+        """附则 without a number: the last provisions, beside the chapters or volumes of the document or the annex."""
+        self.lists.clear()
+        annexed = next((a for a in self.path if a.level in ANNEXED), Address())
+        self.open(annexed, Step(Level.SUPPLEMENT), event.offset, event.end, headed=False)
 
     def table(self, event: Event) -> None:
         """A table stands in the innermost open part; its header is the table's own text."""
@@ -149,14 +143,19 @@ class _Reader:
 
     def place(self, index: int, marker: Marker) -> tuple[Address, Level]:
         """Where a mark belongs, and the level it has there."""
-        if marker.level in _ANNEXED:
+        if marker.level in ANNEXED:
             return Address(), marker.level
         article = next((a for a in reversed(self.path) if a.level is Level.ARTICLE), None)
         inside = _IN_ARTICLE.get(marker.level)
         if article and inside and not any(a.level is marker.level for a in self.path):
             return self.below(inside, within=article), inside
+        beside = next((a for a in reversed(self.path) if a.level is marker.level), None)
+        if beside and (marker.number == beside.number + 1 or (marker.number == beside.number and marker.sub)):
+            return beside.parent, marker.level
         outer = self.below(marker.level)
         innermost = self.path[-1]
+        if innermost.level is Level.BOX and marker.number == 1 and marker.level.rank >= Level.LEVEL3.rank:
+            return innermost, marker.level
         if marker.number == 1 and innermost != outer and not any(a.level is marker.level for a in self.path):
             open_parts = [a for a in self.path if outer.contains(a) and a != outer and a.level and a.level.numbered]
             for each in reversed(open_parts):
@@ -168,7 +167,7 @@ class _Reader:
         """The innermost open part whose level lies outside `level`, or `within` itself."""
         outer = [
             a for a in self.path
-            if a == within or a.level is None or (a.level.rank < level.rank and a.level.numbered)
+            if a == within or a.level is None or (a.level.rank < level.rank and a.level.holds)
         ]  # fmt: skip
         return outer[-1]
 
@@ -177,7 +176,7 @@ class _Reader:
         for event in self.events[index + 1 : index + 1 + _AHEAD]:
             if event.marker is None or event.marker.level is Level.POINT:
                 continue
-            if event.marker.level in _ANNEXED:
+            if event.marker.level in ANNEXED:
                 return False
             if event.marker.level is address.level or _IN_ARTICLE.get(event.marker.level) is address.level:
                 return event.marker.number == address.number + 1
@@ -188,7 +187,7 @@ class _Reader:
         event = self.events[index]
         bodies = 1 if self.raw.text[event.end : self.raw.lines[event.line - 1].end].strip() else 0
         for after in self.events[index + 1 :]:
-            if after.kind in (Kind.SIGNATURE, Kind.CONTENTS, Kind.BYLINE):
+            if after.kind in (Kind.SIGNATURE, Kind.CONTENTS, Kind.BYLINE, Kind.SUPPLEMENT):
                 break
             level = after.marker.level if after.marker else None
             if level and level not in _IN_ARTICLE and level is not Level.POINT and level.rank <= Level.ARTICLE.rank:
@@ -265,36 +264,3 @@ class _Reader:
 
 def _next_of(running: _List, marker: Marker) -> bool:
     return running.word == marker.word and (marker.number == running.last + 1 or (marker.number == 0 < running.last))
-
-
-def _finish(opened: list[_Open], text: str, title_end: int) -> tuple[Part, ...]:
-    """Close every part: its own text goes to the next part's start, the whole to that of the next not inside it."""
-    waiting: list[_Open] = []
-    for part, after in zip(opened, [*opened[1:], None], strict=True):
-        part.own_end = after.start if after else len(text)
-        while waiting and not waiting[-1].address.contains(part.address):
-            waiting.pop().end = part.start
-        waiting.append(part)
-    for part in waiting:
-        part.end = len(text)
-    return tuple(_part(opened, place, text, title_end) for place in range(len(opened)))
-
-
-def _part(opened: list[_Open], place: int, text: str, title_end: int) -> Part:
-    part = opened[place]
-    level = part.address.level
-    if not part.headed:
-        start = end = part.marker_end
-    elif level is None:
-        start, end = part.marker_end, max(part.marker_end, title_end)
-    else:
-        start, end = heading(text, level, part.marker_end, part.own_end, part.end)
-    body_end = part.own_end
-    if level is Level.ARTICLE:
-        for below in opened[place + 1 :]:
-            if below.address.level is not Level.PARAGRAPH or not part.address.contains(below.address):
-                break
-            body_end = below.own_end
-    return Part(
-        part.address, part.start, part.end, part.own_end, body_end, text[start:end], start, end, part.marker_end
-    )

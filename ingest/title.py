@@ -28,9 +28,10 @@ _ABOVE_TITLE: Final = re.compile(
 #: The kinds of documents (文种) and of texts about them, as titles end in them.
 KINDS: Final = re.compile(
     r"(解读|工作报告|实施细则|管理办法|条例|办法|规定|细则|规则|章程|决定|决议|命令|令|公报|公告|通告|意见|通知|通报|报告|请示|"
-    r"批复|议案|复函|函|答复|纪要|规划纲要|纲要|规划|计划|方案|指南|要点|建议|标准|规范|目录|宪法|法)"
+    r"批复|议案|复函|函|答复|纪要|规划纲要|纲要|规划|计划|方案|指南|要点|建议|标准|规范|目录|宪法|法典|法)"
     r"(?:[（(〔][^（）()]*[）)〕]|全文|\s|》|(?<=\s)\S*(?:\d{4}年?|号))*$"
 )
+CONTENTS: Final = re.compile(r"^[\s　]*目[\s　]*[录次][\s　]*$")
 _DATED: Final = re.compile(rf"^[（(]?\s*{DATE}")
 
 
@@ -90,9 +91,11 @@ def _known(written: Sequence[Line], known: str) -> Title | None:
 
 
 def _above_title(written: Sequence[Line], place: int) -> bool:
-    text = bare(written[place].text)
-    after = bare(written[place + 1].text)
-    return _ABOVE_TITLE.match("".join(text.split())) is not None or reference_of(text, after) == "".join(text.split())
+    text, after, behind = ("".join(line.text.split()) for line in [*written[place : place + 3], written[-1]][:3])
+    if _ABOVE_TITLE.match(text) or reference_of(text, after) == text:
+        return True
+    # A 红头 without 文件: the body's name alone, and the 文号 below it.
+    return bodies(text) == [text] and reference_of(after, behind) == after
 
 
 def _extent(lines: Sequence[Line]) -> int:
@@ -115,6 +118,7 @@ def _may_go_on(text: str) -> bool:
         _is_title(text)
         and not text.startswith(("（", "("))
         and not _DATED.match(text)
+        and not CONTENTS.match(text)
         and not bodies(text)
         and not reference_of(text, "")
     )

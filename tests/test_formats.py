@@ -41,6 +41,12 @@ def test_markdown_gives_its_words_without_its_marks(tmp_path: Path) -> None:
     assert load(path).known == {"title": "某某条例", "published": "2024-05-06"}
 
 
+def test_paragraphs_of_markdown_stay_parted(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.md", "# 某规定\n\n某局发布  根据\n\n\n第一条 制定本规定。\n第二条 施行。\n")
+    assert load(path).text == "某规定\n\n某局发布  根据\n\n第一条 制定本规定。\n第二条 施行。\n"
+    assert [str(part.address) for part in understand(path).document.parts] == ["全文", "引言", "第一条", "第二条"]
+
+
 def test_a_markdown_table_is_a_table(tmp_path: Path) -> None:
     raw = load(write(tmp_path, "a.md", "表：\n| 任务 | 单位 |\n|---|:-:|\n| **甲** | 财政局 |\n| 乙 | |\n尾"))
     assert [line.text for line in raw.lines][:-1] == ["表：", "任务 | 单位", "甲 | 财政局", "乙 |", "尾"]

@@ -66,3 +66,8 @@ def test_an_unknown_format_is_refused_with_those_that_are_known(tmp_path: Path) 
 def test_an_absent_file_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match=r"无\.txt"):
         load(tmp_path / "无.txt")
+
+
+def test_blanks_of_every_width_are_blanks(tmp_path: Path) -> None:
+    path = write(tmp_path, "某办法\n第一章\u2002\u2002总则\n第二条\u00a0甲\u200b乙。\n".encode())
+    assert load(path).text == "某办法\n第一章  总则\n第二条 甲乙。\n"

@@ -1,7 +1,5 @@
 """What is read of a document besides its text, field by field, with the line it stands on."""
 
-import json
-import re
 from pathlib import Path
 
 import pytest
@@ -9,12 +7,8 @@ import pytest
 from ingest.bodies import bodies, seat
 from ingest.dates import dates
 from ingest.lines import RawText
-from ingest.loaders import load
 from ingest.metadata import read_head
 from ingest.validity import years_after
-from tests.conftest import ROOT
-
-POLICY = ROOT.parent / "shared" / "data" / "gov_policy"
 
 NOTICE = """江北省人民政府办公厅关于印发江北省临时救助办法的通知
 
@@ -133,26 +127,17 @@ def test_several_bodies_are_told_apart_and_a_sentence_is_none() -> None:
     assert bodies("各部门要认真落实") == []
 
 
-def test_titles_and_references_of_the_public_documents() -> None:
-    """Held against what is known of each; its dates are those of the web page and no measure."""
-    if not POLICY.is_dir():
-        pytest.skip(f"no public data at {POLICY}: titles and references were not checked")
-    known = [json.loads(line) for line in (POLICY / "index.jsonl").read_text(encoding="utf-8").splitlines()]
-    titles, references = [], []
-    for row in known:
-        path = POLICY / Path(row["path"]).name
-        if not path.is_file():
-            continue
-        metadata = read_head(load(path)).metadata
-        # Ten of the known titles are those of web pages, cut short with …; the document gives them whole.
-        wanted, title = _plain(row["title"]), _plain(metadata.title)
-        titles.append(title.startswith(wanted.rstrip(".")) if wanted.endswith("...") else title == wanted)
-        if row["doc_no"]:
-            references.append(_plain(metadata.reference or "") == _plain(row["doc_no"]))
-    assert (len(titles), len(references)) == (133, 53)
-    assert sum(titles) >= 0.97 * len(titles)
-    assert sum(references) >= 0.97 * len(references)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\s　（）()《》“”〈〉]", "", text)
+@pytest.mark.parametrize(
+    ("text", "dated"),
+    [
+        ("某办法\n某部令第3号\n现予公布。\n部 长 张三\n2025年12月19日\n某办法\n第一条 施行。\n", "2025-12-19"),
+        ("某报告\n——2024年3月5日在某某大会第二次会议上\n各位代表：\n一、工作\n", "2024-03-05"),
+        (
+            "某省转发报告的通知\n请执行。\n某某省政府 &sp;\n一九九六年七月十七日\n报告\n某局\n一九九六年五月一日\n",
+            "1996-07-17",
+        ),
+    ],
+    ids=["signed by an office", "given at a meeting", "a page's leftovers behind the signature"],
+)
+def test_whose_date_it_is(text: str, dated: str) -> None:
+    assert read(text)[0]["dated"] == dated

@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.address import Address
-from corpus.model import Part
+from corpus.model import Document, Metadata, Part
 from ingest.lines import RawText
 from ingest.metadata import read_head
 from ingest.outline import read_outline
 from ingest.reading import understand
+from ingest.segment import segments, uncovered
+from ingest.splitter import PolicyTextSplitter
 from tests.conftest import SEED
 
 DATA = Path(__file__).parent / "data" / "outlines"
@@ -69,9 +71,11 @@ def test_the_metadata_of_the_seed_tells_its_lines() -> None:
 
 MARKED = (
     "一、甲/二、乙。丙丁/（一）戊/(二)己/1.庚/（1）辛/①壬/第一章 总则/第一条 子/第二条 丑/第一部分 概述/"
-    "一是寅。卯。二是辰。/一是巳；二是午/二是未。/三要申//酉戌亥。/某某局/2024年1月2日"
+    "一是寅。卯。二是辰。/一是巳；二是午/二是未。/三要申//酉戌亥。/某某局/2024年1月2日/"
+    "第一编 编/第一分编 分/第二节 节/第二条之一 又/附则/附件1/附件2 某办法/附表/专栏1 箱/目录/首先，天。/其次，地。/"
+    "依照《某法》/第三条的规定，/附件：1.甲/2.乙/2、丙/3.丁/（二）人/二、（一）口/第一千二百六十条 末"
 )
-LINES = st.lists(st.sampled_from(MARKED.split("/")), max_size=14)
+LINES = st.lists(st.sampled_from(MARKED.split("/")), max_size=30)
 
 
 @given(LINES)
@@ -80,6 +84,8 @@ def test_parts_tile_any_text_in_order_with_addresses_of_their_own(lines: list[st
     parts = outline(text)
     assert "".join(text[part.start : part.own_end] for part in parts) == text
     assert len({part.address for part in parts}) == len(parts)
+    document = Document("例", Metadata("某标题"), text, parts, "例.txt")
+    assert uncovered(text, segments(document, PolicyTextSplitter())) == 0
     for part in parts:
         assert Address.parse(str(part.address)) == part.address
         assert part.start <= part.marker_end

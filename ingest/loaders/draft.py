@@ -36,6 +36,11 @@ class Draft:
             if line.strip():
                 self._write(line.rstrip())
 
+    def blank(self) -> None:
+        """An empty line, where the source parts paragraphs by them; never first, never two."""
+        if self._lines and self._lines[-1]:
+            self._write("")
+
     def table(self, rows: Sequence[Sequence[Cell]]) -> None:
         """A table, a line a row; what has one row or one column only is layout and becomes paragraphs."""
         laid = lay_out([[Cell(clean(cell.text), cell.rows, cell.columns) for cell in row] for row in rows])
@@ -66,5 +71,5 @@ class Draft:
         """The text; LoadError where nothing was written."""
         if not self._lines:
             raise LoadError(f"{self._path.name}：文件是空的，没有可以收录的文字；请检查是否选错了文件。")
-        text = "\n".join(self._lines) + "\n"
+        text = "\n".join(self._lines).rstrip("\n") + "\n"
         return RawText(self._path, text, tuple(self._pages), tuple(self._tables), self.known, tuple(self._findings))

@@ -83,7 +83,9 @@ def _write(lines: list[str], draft: Draft) -> None:
             place = _table(lines, place, draft)
             continue
         place += 1
-        if not _RULE.match(line) and not _FENCE.match(line):
+        if not line.strip():
+            draft.blank()
+        elif not _RULE.match(line) and not _FENCE.match(line):
             draft.paragraph(_plain(line))
 
 

@@ -71,10 +71,19 @@ def without_furniture(pages: Sequence[Page]) -> tuple[list[Page], list[str]]:
 
 
 def _edges(page: Page) -> list[TextLine]:
-    """The lines that may be running heads: outermost, short, and no sentence."""
+    """The lines that may be running heads: outermost, short, no sentence, and no numbered heading."""
     first = page.lines[:_EDGE]
     edges = first + [line for line in page.lines[-_EDGE:] if line not in first]
-    return [line for line in edges if len(line.text) <= _HEAD_LENGTH and not _ENDED.search(line.text)]
+    return [
+        line
+        for line in edges
+        if len(line.text) <= _HEAD_LENGTH and not _ENDED.search(line.text) and not _numbered(line)
+    ]
+
+
+def _numbered(line: TextLine) -> bool:
+    """Whether the line is a heading; a bare number is that of the page."""
+    return head_marker(line.text) is not None and _PAGE_NUMBER.match(line.text) is None
 
 
 def _place(line: TextLine, page: Page) -> tuple[str, int]:
