@@ -4,6 +4,8 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 export HOST ?= 127.0.0.1
 export PORT ?= 7860
+# Folders of documents that `make bench` measures reading on, besides what it always measures.
+MEASURED ?= $(wildcard ../shared/data/laws ../shared/data/gov_policy)
 
 .PHONY: help setup setup-dev run test check-fast format eval bench lock clean
 
@@ -60,7 +62,7 @@ eval: setup
 	$(PY) -m eval run --questions eval/questions/anhui.jsonl --mistakes
 
 bench: setup
-	$(PY) -m eval bench
+	$(PY) -m eval bench $(if $(MEASURED),--documents $(MEASURED))
 
 # Exact versions of everything that pyproject.toml asks for, as pip resolves it today.
 lock:

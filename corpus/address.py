@@ -45,6 +45,9 @@ class Level(Enum):
     PREAMBLE = "preamble"  # 引言
     CLOSING = "closing"  # 结语
 
+    # Members are single objects; Enum's own hash, of the name, takes half of an address's.
+    __hash__ = object.__hash__
+
     @property
     def rank(self) -> int:
         """The place in the order above: an outer level has the smaller rank."""

@@ -7,6 +7,7 @@ It does not read decimals, fractions or amounts: those are words to the analyzer
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _DIGITS: Final = {
@@ -79,6 +80,7 @@ def _additive(text: str) -> int | None:
     return total + section + (digit or 0)
 
 
+@lru_cache(maxsize=4096)
 def to_chinese(number: int) -> str:
     """`number` as official numbering writes it, for 0 ≤ number < 100,000.
 

@@ -47,6 +47,7 @@ def _parser() -> Parser:
         "--sizes", default="1000,10000", metavar="N,N", help="在这些片段数下与 baseline 对照（默认 1000,10000）"
     )
     bench.add_argument("--texts", type=Path, help="用作片段的语料；不给就由随附文档的句子拼成")
+    bench.add_argument("--documents", type=Path, nargs="+", default=[], metavar="DIR", help="测读取速度用的文档文件夹")
     bench.add_argument("--out", type=Path, help="结果写到这个文件夹（默认 runs/bench）")
     return parser
 
@@ -191,7 +192,8 @@ def _bench(options: argparse.Namespace, out: Console, err: Console) -> int:
         sizes = [0]
     if any(size < 1 for size in sizes):
         raise InputError(f"--sizes 是“{options.sizes}”；请写成 1000,10000 的形式。")
-    found = bench(sizes, options.texts, options.out or RUNS / "bench", err if options.json else out)
+    console = err if options.json else out
+    found = bench(sizes, options.texts, options.out or RUNS / "bench", console, options.documents)
     if options.json:
         print_json(found)
     return 0

@@ -125,11 +125,16 @@ def startup() -> list[tuple[str, str, str]]:
     ]  # fmt: skip
 
 
-def bench(sizes: Sequence[int], texts: Path | None, out: Path, console: Console) -> dict[str, Any]:
-    """Start-up against its budgets, then the growth with the corpus where `sizes` are given; written to `out`."""
-    from eval import growth
+def bench(
+    sizes: Sequence[int], texts: Path | None, out: Path, console: Console, folders: Sequence[Path] = ()
+) -> dict[str, Any]:
+    """Start-up against its budgets and how fast the documents in `folders` are taken in.
 
-    rows = startup()
+    Then the growth with the corpus where `sizes` are given, written to `out`.
+    """
+    from eval import growth, intake
+
+    rows = [*startup(), *intake.rows(folders)]
     table = Table("measure", "figure", "budget")
     for row in rows:
         table.add_row(*row)
@@ -140,7 +145,7 @@ def bench(sizes: Sequence[int], texts: Path | None, out: Path, console: Console)
         growth.show(found, console)
         files = growth.write(found, out)
     return {
-        "startup": {name: value for name, value, _ in rows},
+        "figures": {name: value for name, value, _ in rows},
         "growth": [asdict(each) for each in found],
         "files": [str(file) for file in files],
     }

@@ -9,10 +9,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from corpus.address import Level
+from corpus.address import Address, Level
 from corpus.model import Document, Part, Segment
 from ingest.findings import Finding
-from ingest.segment import uncovered
+from ingest.segment import readable, uncovered
 from ingest.splitter import DEFAULT_SIZE
 
 #: Signs of text that was decoded with the wrong table and saved again, as UTF-8 read as Latin-1 or GBK gives them.
@@ -25,6 +25,7 @@ _PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
 _SHORT_PAGE: Final = 80
 #: Lines that look like a table whose columns were parted by blanks or tabs.
 _COLUMNS: Final = re.compile(r"\S(?:\t+|[ 　]{3,})\S+(?:(?:\t+|[ 　]{3,})\S+)+")
+_GAP: Final = re.compile(r"\t|[ 　]{3}")
 _COLUMN_LINES: Final = 3
 _UNCOUNTED: Final = frozenset({Level.PARAGRAPH, Level.ROW, Level.TABLE, Level.POINT})
 
@@ -47,7 +48,7 @@ def _numbering(document: Document) -> Iterator[Finding]:
 
     A numbering may begin anew under each parent, or run on through the whole document, as articles and measures do.
     """
-    last_under: dict[tuple[str, Level], int] = {}
+    last_under: dict[tuple[Address, Level], int] = {}
     last_of: dict[Level, int] = {}
     begun: set[Level] = set()
     starts = [0, *(found.end() for found in re.finditer("\n", document.text))]
@@ -56,7 +57,7 @@ def _numbering(document: Document) -> Iterator[Finding]:
         if level is None or level in _UNCOUNTED or not part.number:
             continue
         line = bisect_right(starts, part.start)
-        key = (str(part.address.parent), level)
+        key = (part.address.parent, level)
         # Under its parent the numbering goes on; elsewhere it begins anew, or goes on from the last of its level.
         before = last_under.get(key)
         expected = {before + 1} if before is not None else {1, last_of.get(level, 0) + 1}
@@ -112,6 +113,8 @@ def _signs(document: Document) -> Iterator[Finding]:
 
 def _columns(document: Document) -> Iterator[Finding]:
     """Lines in columns that are not kept as a table."""
+    if not _GAP.search(document.text):
+        return
     tables = [(part.start, part.end) for part in document.parts if part.address.level is Level.TABLE]
     run: list[int] = []
     offset = 0
@@ -128,18 +131,18 @@ def _columns(document: Document) -> Iterator[Finding]:
 
 def _pages(document: Document) -> Iterator[Finding]:
     pages = len(document.pages)
-    characters = sum(not character.isspace() for character in document.text)
+    characters = readable(document.text) if pages else 0
     if pages and characters < pages * _SHORT_PAGE:
         yield Finding("short_text", 1, f"{pages} 页只有 {characters} 个字，可能有文字没有读出来")
 
 
 def _split(document: Document, made: Sequence[Segment]) -> Iterator[Finding]:
     """Parts over the limit, which are cut where sentences or words end."""
-    pieces: dict[str, int] = {}
+    pieces: dict[Address, int] = {}
     for segment in made:
-        pieces[str(segment.address)] = max(segment.piece, pieces.get(str(segment.address), 0))
+        pieces[segment.address] = max(segment.piece, pieces.get(segment.address, 0))
     for part in document.passages():
-        if (count := pieces.get(str(part.address), 0)) > 1:
+        if (count := pieces.get(part.address, 0)) > 1:
             line = _line(document.text, part.start)
             message = f"{part.address} 有 {part.body_end - part.start} 字，超过 {DEFAULT_SIZE} 字，切成 {count} 段"
             yield Finding("long_part", line, message, "note")

@@ -10,10 +10,8 @@ from typing import Final
 
 from corpus.address import Level
 from corpus.numerals import to_int
-from ingest.rules import RULES
+from ingest.rules import RULES_BY_BEGINNING
 
-#: What a mark may begin with: most lines begin with something else and need not be held against every rule.
-_BEGINS: Final = re.compile(r"[ \t　]*[第附专【\[（(①-⑳㈠-㈩⑴-⒇0-9０-９〇零一二三四五六七八九十百千]")
 _STOP: Final = r"(?:(?<=[。；;：:，,、.!！?？”\"）)])|^)[ \t　]*"
 _POINT: Final = re.compile(rf"{_STOP}(?P<number>[一二三四五六七八九十]{{1,3}})(?P<word>[是要])(?![否不])")
 _ORDER: Final = re.compile(rf"{_STOP}(?:(?P<word>首先|其次|再次|最后)|第(?P<number>[一二三四五六七八九十]))[，,]")
@@ -40,9 +38,8 @@ class Marker:
 
 def head_marker(line: str) -> Marker | None:
     """The mark that `line` begins with, points excepted."""
-    if not _BEGINS.match(line):
-        return None
-    for rule in RULES:
+    begun = line.lstrip(" \t　")
+    for rule in RULES_BY_BEGINNING.get(begun[:1], ()):
         found = rule.pattern.match(line)
         if found is None:
             continue
@@ -51,7 +48,7 @@ def head_marker(line: str) -> Marker | None:
         number = to_int(written) if written else 0
         sub = to_int(groups["sub"]) if groups.get("sub") else 0
         if number is not None and sub is not None and (number or written is None):
-            start = len(line) - len(line.lstrip())
+            start = len(line) - len(begun)
             return Marker(rule.level, number, sub, start, found.end())
     return None
 

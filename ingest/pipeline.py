@@ -18,7 +18,7 @@ from ingest.corrections import corrected
 from ingest.findings import Finding
 from ingest.neighbours import Neighbours
 from ingest.reading import Understood, understand_all
-from ingest.segment import uncovered
+from ingest.segment import readable, uncovered
 from ingest.sources import Source, sources, still_there
 
 Status = Literal["added", "updated", "unchanged", "removed", "rejected", "failed"]
@@ -95,7 +95,7 @@ class Intake:
         document = understood.document
         return Outcome(
             document.path, document.id, status, document.metadata.title, len(document.parts), len(understood.segments),
-            sum(not character.isspace() for character in document.text),
+            readable(document.text),
             uncovered(document.text, understood.segments), understood.findings, error,
         )  # fmt: skip
 

@@ -32,7 +32,13 @@ def _trails(document: Document) -> dict[Address, tuple[str, ...]]:
 
 def uncovered(text: str, made: list[Segment]) -> int:
     """How many characters that can be read lie in no segment."""
-    covered = bytearray(len(text))
-    for segment in made:
-        covered[segment.start : segment.end] = b"\1" * (segment.end - segment.start)
-    return sum(1 for held, character in zip(covered, text, strict=True) if not held and not character.isspace())
+    left = reached = 0
+    for segment in sorted(made, key=lambda segment: segment.start):
+        left += readable(text[reached : segment.start])
+        reached = max(reached, segment.end)
+    return left + readable(text[reached:])
+
+
+def readable(text: str) -> int:
+    """How many characters of `text` are no blanks."""
+    return sum(map(len, text.split()))

@@ -65,7 +65,7 @@ class HtmlLoader:
         writer.walk(article)
         writer.end()
         raw = draft.finish()
-        if sum(not character.isspace() for character in raw.text) < _LEAST:
+        if sum(map(len, raw.text.split())) < _LEAST:
             pictures = len(article.findall(".//img"))
             said = "只有图片，需要OCR" if pictures else "没有正文（可能是错误页，或由脚本生成）"
             raise LoadError(f"{path.name}：网页里{said}；请在浏览器里打开后另存正文再添加。")

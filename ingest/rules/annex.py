@@ -19,7 +19,7 @@ _TITLE: Final = (
 
 
 def _rule(level: Level, word: str) -> Rule:
-    return Rule(level, re.compile(rf"{_BLANK}[【\[]?{word}{_BLANK}{_NUMBER}[】\]]?{_TITLE}"))
+    return Rule(level, word[0] + "【[", re.compile(rf"{_BLANK}[【\[]?{word}{_BLANK}{_NUMBER}[】\]]?{_TITLE}"))
 
 
 RULES: Final = (

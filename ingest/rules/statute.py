@@ -15,7 +15,7 @@ _HEADING: Final = rf"(?=[ 　\t]|$|[^，,。；;、的规]{{1,40}}$){_BLANK}"
 
 
 def _headed(level: Level, word: str) -> Rule:
-    return Rule(level, re.compile(rf"{_BLANK}第{_BLANK}{_NUMBER}{_BLANK}{word}{_HEADING}"))
+    return Rule(level, "第", re.compile(rf"{_BLANK}第{_BLANK}{_NUMBER}{_BLANK}{word}{_HEADING}"))
 
 
 RULES: Final = (
@@ -26,6 +26,7 @@ RULES: Final = (
     _headed(Level.SECTION, "节"),
     Rule(
         Level.ARTICLE,
+        "第",
         re.compile(
             rf"{_BLANK}第{_BLANK}{_NUMBER}{_BLANK}条(?:之(?P<sub>[一二三四五六七八九十]+))?"
             rf"(?=[ 　\t:：【]|[^ 　\t、，,。；;和或至的规之第所]|$)[:：]?{_BLANK}"
