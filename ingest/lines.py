@@ -1,6 +1,5 @@
 """What every loader returns: the text of a file and its lines, with the place of each, its pages and its tables."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from typing import Final
 
 from ingest.findings import Finding
 
-_DECORATION: Final = re.compile(r"^[\s　#*_>|-]+|[\s　*_|]+$")
+_BLANK: Final = " \t\n\r\x0b\x0c　"
 #: What stands between two cells of a table's row in the text.
 CELL_BREAK: Final = " | "
 
@@ -77,4 +76,4 @@ class RawText:
 
 def bare(text: str) -> str:
     """A line without what decorates it: blanks, and the # and ** of Markdown."""
-    return _DECORATION.sub("", text)
+    return text.lstrip(_BLANK + "#*_>|-").rstrip(_BLANK + "*_|")

@@ -122,7 +122,7 @@ def _note_dates(text: str, line: int, found: _Found) -> None:
     """A date under the title, or the dates of a law's history."""
     if _DATE_ALONE.match(text) or _GIVEN.match(text):
         found.note("dated", first_date(text), line)
-    elif _HISTORY.search(text) and len(text) <= 2 * _TITLE_LIMIT and text[-1] in "）)过施行订正布准":
+    elif len(text) <= 2 * _TITLE_LIMIT and _HISTORY.search(text) and text[-1] in "）)过施行订正布准":
         _note_history(text, line, found)
 
 

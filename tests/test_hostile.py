@@ -2,6 +2,9 @@
 
 import io
 import random
+import shutil
+import subprocess
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -13,6 +16,7 @@ from ingest.loaders import ARCHIVES, SUFFIXES, load
 from ingest.loaders.archive import unpack
 from ingest.reading import understand
 from ingest.sources import sources
+from tests.conftest import ROOT
 from tests.files import examples, write
 
 
@@ -118,3 +122,58 @@ def test_an_empty_folder_and_a_missing_path_say_what_to_do(tmp_path: Path) -> No
         pass
     with pytest.raises(InputError, match="请检查路径"), sources([tmp_path / "无"]):
         pass
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.md", "[" * 300_000 + "甲" + "*" * 300_000 + "`" * 100_000),
+        ("a.md", "**甲 " * 100_000),
+        ("a.md", "# 甲" + " " * 200_000 + "乙\n" + " " * 100_000 + "|\n" + " " * 100_000 + "|"),
+        ("a.txt", "某某通知\n" + "2024年1月1日" * 40_000 + "\n第一条 甲。"),
+        ("a.txt", "某某通知\n" + "#* " * 100_000 + "甲\n第一条 甲。"),
+        ("a.txt", "某某通知\n" + "。" * 200_000 + "（" * 100_000),
+    ],
+    ids=["brackets", "stars", "blanks", "dates", "decoration", "stops"],
+)
+def test_a_run_of_one_sign_does_not_take_the_square_of_its_length(tmp_path: Path, name: str, text: str) -> None:
+    begun = time.perf_counter()
+    understand(write(tmp_path, name, text))
+    assert time.perf_counter() - begun < 10
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.csv"])
+@pytest.mark.parametrize("text", ["甲\n" * 100_002, "甲" * 2_000_001, "甲" * 6_000_000], ids=["lines", "long", "huge"])
+def test_what_is_too_long_for_a_document_is_refused_at_once(tmp_path: Path, name: str, text: str) -> None:
+    if name == "a.html":
+        text = f"<html><body><p>{text.replace(chr(10), '</p><p>')}</p></body></html>"
+    begun = time.perf_counter()
+    with pytest.raises(LoadError, match=r"不像一份文件|是数据不是文件|没有正文|不是完整的 CSV"):
+        load(write(tmp_path, name, text))
+    assert time.perf_counter() - begun < 10
+
+
+def test_a_damaged_doc_is_not_taken_for_plain_text(tmp_path: Path) -> None:
+    if shutil.which("soffice") is None:
+        pytest.skip("no LibreOffice: a damaged .doc was not tried")
+    path = write(tmp_path, "a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + random.Random(1).randbytes(50_000))
+    with pytest.raises(LoadError, match="可能已损坏"):
+        load(path)
+
+
+def test_the_largest_xml_that_is_parsed_takes_less_than_500_mb(tmp_path: Path) -> None:
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    body = "<w:p><w:r><w:t>甲</w:t></w:r></w:p>" * 650_000
+    path = tmp_path / "a.docx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as container:
+        container.writestr("word/document.xml", f"<w:document {space}><w:body>{body}</w:body></w:document>")
+    code = (
+        "import resource, sys\nfrom pathlib import Path\nfrom corpus.errors import LoadError\n"
+        "from ingest.loaders import load\n"
+        "try: load(Path(sys.argv[1]))\nexcept LoadError as exc: print(exc)\n"
+        "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(path)], cwd=ROOT, capture_output=True, text=True, check=True)
+    said, kilobytes = done.stdout.strip().split("\n")
+    assert "不像一份文件" in said
+    assert int(kilobytes) < 500_000

@@ -40,18 +40,20 @@ class DocLoader:
                 f"{path.name}：读 .doc 文件要用 LibreOffice，这台机器上没有；请安装它，或另存为 docx 再添加。"
             )
         with TemporaryDirectory(prefix="cewen-") as folder:
-            converted = _convert(program, path, Path(folder))
+            # Named, or LibreOffice takes a damaged file for plain text and gives its bytes as words.
+            kind = "MS Word 97" if begins == _OLE else "Rich Text Format"
+            converted = _convert(program, path, Path(folder), kind)
             return replace(DocxLoader().load(converted), path=path)
 
 
-def _convert(program: str, path: Path, folder: Path) -> Path:
-    """`path` as docx in `folder`, made by LibreOffice with a profile of its own."""
+def _convert(program: str, path: Path, folder: Path, kind: str) -> Path:
+    """`path`, of that `kind`, as docx in `folder`, made by LibreOffice with a profile of its own."""
     # A name of our own: what the file is called must not be taken for an option.
     source = folder / f"source{path.suffix.lower()}"
     shutil.copyfile(path, source)
     command = [
         program, "--headless", "--norestore", "--nolockcheck", f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-        "--convert-to", "docx", "--outdir", str(folder / "out"), str(source),
+        f"--infilter={kind}", "--convert-to", "docx", "--outdir", str(folder / "out"), str(source),
     ]  # fmt: skip
     process = subprocess.Popen(  # noqa: S603 - our own arguments
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True

@@ -7,6 +7,7 @@ from corpus.errors import LoadError
 from ingest.clean import clean
 from ingest.findings import Finding, Severity
 from ingest.lines import CELL_BREAK, RawText, Table
+from ingest.loaders.files import check_length
 from ingest.tables import Cell, lay_out
 
 
@@ -61,6 +62,7 @@ class Draft:
     def _write(self, line: str) -> None:
         self._lines.append(line)
         self._length += len(line) + 1
+        check_length(self._path, self._length, len(self._lines))
 
     @property
     def written(self) -> bool:

@@ -15,6 +15,10 @@ from corpus.errors import LoadError
 
 #: A file beyond this is no document; in bytes.
 SIZE_LIMIT: Final = 64 * 1024 * 1024
+#: The same for formats that are text themselves.
+TEXT_SIZE_LIMIT: Final = 16 * 1024 * 1024
+#: More characters or lines than this are a library or a data set; the longest codes have a tenth of it.
+_CHARACTERS, _LINES = 2_000_000, 100_000
 #: All members of a container together, unpacked, and how many there may be.
 UNPACKED_LIMIT: Final = 256 * 1024 * 1024
 MEMBER_LIMIT: Final = 20_000
@@ -30,6 +34,14 @@ def read_bytes(path: Path, limit: int = SIZE_LIMIT) -> bytes:
         return path.read_bytes()
     except OSError as exc:
         raise LoadError(f"{path.name}：读不出来（{exc.strerror}）；请检查路径和权限。") from exc
+
+
+def check_length(path: Path, characters: int, lines: int) -> None:
+    """LoadError where a text is too long to be one document."""
+    if characters > _CHARACTERS or lines > _LINES:
+        raise LoadError(
+            f"{path.name}：超过 {_CHARACTERS // 10_000} 万字或 {_LINES // 10_000} 万行，不像一份文件；请拆分后再添加。"
+        )
 
 
 @contextmanager

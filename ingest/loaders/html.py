@@ -15,7 +15,7 @@ from ingest.lines import RawText
 from ingest.loaders.article import find_article, is_furniture, sentence_weights
 from ingest.loaders.draft import Draft
 from ingest.loaders.encoding import decode
-from ingest.loaders.files import read_bytes
+from ingest.loaders.files import TEXT_SIZE_LIMIT, read_bytes
 from ingest.tables import Cell
 
 Element = etree._Element  # noqa: SLF001 - the name that lxml gives its elements
@@ -56,7 +56,7 @@ class HtmlLoader:
 
     def load(self, path: Path) -> RawText:
         """See `Loader.load`."""
-        root = _parsed(read_bytes(path), path)
+        root = _parsed(read_bytes(path, TEXT_SIZE_LIMIT), path)
         draft = Draft(path)
         article = find_article(root)
         _read_meta(root, draft)

@@ -14,7 +14,7 @@ from ingest.dates import first_date
 from ingest.lines import RawText
 from ingest.loaders.draft import Draft
 from ingest.loaders.encoding import decode
-from ingest.loaders.files import read_bytes
+from ingest.loaders.files import TEXT_SIZE_LIMIT, read_bytes
 from ingest.tables import Cell
 
 _FRONT: Final = re.compile(r"\A\s*---[ \t]*\n(?P<body>.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -30,19 +30,24 @@ _KEYS: Final = {
 }  # fmt: skip
 _DATES: Final = frozenset({"published", "dated", "effective"})
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_HEADING: Final = re.compile(r"^[ ]{0,3}#{1,6}(?:[ \t]+|(?=\S))(?P<text>.*?)(?:[ \t]+#+)?[ \t]*$")
+_HEADING: Final = re.compile(r"^[ ]{0,3}#{1,6}(?![#])")
+_CLOSED: Final = re.compile(r"(?<=[ \t])#+$")
 _RULE: Final = re.compile(r"^[ ]{0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|=+|-{2,})$")
 _QUOTE: Final = re.compile(r"^[ \t]*(?:>[ \t]?)+")
 _BULLET: Final = re.compile(r"^[ \t]*[-*+][ \t]+(?=\S)")
 _FENCE: Final = re.compile(r"^[ ]{0,3}(?:```|~~~)")
 _ROW: Final = re.compile(r"^[ \t]*\|.*\|[ \t]*$|^[^|]+(?:\|[^|]*)+$")
-_DASHES: Final = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_DASHES: Final = re.compile(r"^[ \t]*+(?:\|[ \t]*+)?:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+(?:\|[ \t]*+)?$")
 _CELLS: Final = re.compile(r"(?<!\\)\|")
-_IMAGE: Final = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
-_LINK: Final = re.compile(r"\[(?P<text>[^\]\n]+)\]\((?:[^()\n]|\([^()\n]*\))*\)")
-_STRONG: Final = re.compile(r"(\*\*\*|\*\*|__|~~)(?=\S)(?P<text>.+?)(?<=\S)\1")
-_EMPHASIS: Final = re.compile(r"(?<![*A-Za-z0-9])\*(?=[^\s*])(?P<text>[^*\n]+?)(?<=[^\s*])\*(?!\*)")
-_CODE: Final = re.compile(r"(`+)(?P<text>[^`\n]+)\1")
+# What stands between two marks is bounded, or a line of opening marks would take the square of its length.
+_IMAGE: Final = re.compile(r"!\[[^\[\]\n]{0,500}\]\((?:data:[A-Za-z0-9+/=;:,.%_-]*|[^()\n]{0,2000})\)")
+_LINK: Final = re.compile(r"\[(?P<text>[^\[\]\n]{1,500})\]\((?:[^()\n]|\([^()\n]{0,200}\)){0,2000}\)")
+_STRONG: Final = tuple(
+    re.compile(rf"{sign}{sign}(?=\S)(?P<text>(?:[^{sign}\n]|{sign}(?!{sign})){{1,2000}}?)(?<=\S){sign}{sign}")
+    for sign in (r"\*", "_", "~")
+)
+_EMPHASIS: Final = re.compile(r"(?<![*A-Za-z0-9])\*(?=[^\s*])(?P<text>[^*\n]{1,2000}?)(?<=[^\s*])\*(?!\*)")
+_CODE: Final = re.compile(r"(?<!`)(`++)(?P<text>[^`\n]{1,2000})\1")
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>\n]*>")
 _BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _ESCAPED: Final = re.compile(r"\\(?=[\\`*_{}\[\]()#+\-.!|<>~])")
@@ -55,7 +60,7 @@ class MarkdownLoader:
 
     def load(self, path: Path) -> RawText:
         """See `Loader.load`."""
-        text = clean(decode(read_bytes(path), path.name))
+        text = clean(decode(read_bytes(path, TEXT_SIZE_LIMIT), path.name))
         draft = Draft(path)
         if front := _FRONT.match(text):
             _read_front(front["body"], draft)
@@ -108,13 +113,15 @@ def _cells(line: str) -> list[Cell]:
 def _plain(line: str) -> str:
     """A line without the marks at its head, then without those inside."""
     heading = _HEADING.match(line)
-    return _inline(heading["text"] if heading else _BULLET.sub("", _QUOTE.sub("", line)))
+    if heading:
+        return _inline(_CLOSED.sub("", line[heading.end() :].rstrip()).strip(" \t"))
+    return _inline(_BULLET.sub("", _QUOTE.sub("", line)))
 
 
 def _inline(text: str) -> str:
     if not _INLINE.search(text):
         return text
     text = _BREAK.sub("\n", _IMAGE.sub("", text))
-    for pattern in (_LINK, _STRONG, _EMPHASIS, _CODE):
+    for pattern in (_LINK, *_STRONG, _EMPHASIS, _CODE):
         text = pattern.sub(lambda found: found["text"], text)
     return _ESCAPED.sub("", _TAG.sub("", text))
