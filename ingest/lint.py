@@ -38,8 +38,8 @@ def lint(document: Document, made: list[Segment]) -> list[Finding]:
     ]  # fmt: skip
     if left := uncovered(document.text, made):
         findings.append(Finding("uncovered", 1, f"有 {left} 个字没有收进任何片段", "error"))
-    if len(document.parts) == 1:
-        findings.append(Finding("no_structure", 1, "没有识别出任何编号，全文作为一个整体收录"))
+    if not any(part.number for part in document.parts):
+        findings.append(Finding("no_structure", 1, "没有识别出任何编号，引用时只能指到全文"))
     return sorted(findings, key=lambda finding: finding.line)
 
 
