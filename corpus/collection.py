@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from corpus.address import Address
 from corpus.analyzer import FINGERPRINT, Analyzer
 from corpus.catalog import Catalog
-from corpus.embedded import embedded_text, encode_segments
+from corpus.embedded import embedded_text, encode_segments, must_fit
 from corpus.embedding import Encoder, Vectors, open_encoder
 from corpus.errors import InputError, StateError
 from corpus.index import Entry, Probe, Scored
@@ -61,7 +61,7 @@ class Collection:
         try:
             encoder = encoder or open_encoder()
             if not writable:
-                _must_fit(store.fact("encoder"), encoder, folder)
+                must_fit(store.fact("encoder"), encoder, folder)
             return cls(folder, store, encoder, writable=writable)
         except BaseException:
             store.close()
@@ -300,11 +300,3 @@ class Collection:
     def __len__(self) -> int:
         """The number of segments."""
         return len(self._segments)
-
-
-def _must_fit(made_with: str | None, encoder: Encoder, folder: Path) -> None:
-    if made_with not in (None, encoder.fingerprint):
-        raise StateError(
-            f"索引 {folder} 用的模型是 {made_with}，现在是 {encoder.fingerprint}："
-            "请运行 python -m ingest sync 重新计算向量。"
-        )

@@ -1,12 +1,14 @@
 """The texts that vectors are made of, and the vectors of new segments, made only where they are not held already."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.catalog import Catalog
 from corpus.embedding import Encoder, Vectors
+from corpus.errors import StateError
 from corpus.model import Document, Segment, lineage_of
 from corpus.store import Store
 
@@ -43,3 +45,12 @@ def _held_vectors(
                 vectors = store.vectors([each.id for each in stored], encoder.dimension, id_)
                 known.update(zip((embedded_text(held, each.segment) for each in stored), vectors, strict=True))
     return known
+
+
+def must_fit(made_with: str | None, encoder: Encoder, folder: Path) -> None:
+    """StateError where the vectors in `folder` come from another encoder than `encoder`."""
+    if made_with not in (None, encoder.fingerprint):
+        raise StateError(
+            f"索引 {folder} 用的模型是 {made_with}，现在是 {encoder.fingerprint}："
+            "请运行 python -m ingest sync 重新计算向量。"
+        )

@@ -28,7 +28,7 @@ _REPEALED: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a sentence says, and the offset it begins at."""
+    """What a sentence says, and the offset of the words that say it."""
 
     value: str
     offset: int
@@ -53,27 +53,27 @@ def validity(text: str, title: str) -> Validity:
         words = sentence[0]
         if not any(sign in words for sign in ("起", "效", "废止", "施行", "止")):
             continue
-        offset = sentence.start() + len(words) - len(words.lstrip())
-        found |= {name: Said(value, offset) for name, value in _said(words, title).items()}
-        if _REPEALS.search(words):
-            repeals += [Said(title, offset) for title in _titles(words)]
+        said = _said(words, title)
+        found |= {name: Said(value, sentence.start() + place) for name, (value, place) in said.items()}
+        if repeal := _REPEALS.search(words):
+            repeals += [Said(title, sentence.start() + repeal.start()) for title in _titles(words)]
     return Validity(**found, repeals=tuple(repeals))
 
 
-def _said(words: str, title: str) -> dict[str, str]:
-    """What one sentence says of the document itself, which one that begins with another's title does not."""
+def _said(words: str, title: str) -> dict[str, tuple[str, int]]:
+    """What one sentence says of the document itself, and where; one that begins with another's title says nothing."""
     subject = _SUBJECT.match(words)
     if subject and subject[1] not in title:
         return {}
-    said: dict[str, str] = {}
+    said: dict[str, tuple[str, int]] = {}
     if (since := _FROM.search(words)) and (iso := first_date(since[1])):
-        said["effective"] = iso
-    elif _AT_ONCE.search(words):
-        said["at_once"] = words.strip()
+        said["effective"] = iso, since.start()
+    elif at_once := _AT_ONCE.search(words):
+        said["at_once"] = words.strip(), at_once.start()
     if (until := _UNTIL.search(words)) and (iso := first_date(until[1] or until[2])):
-        said["expires"] = iso
+        said["expires"] = iso, until.start()
     elif (years := _YEARS.search(words)) and (number := to_int(years[1])):
-        said["years"] = str(number)
+        said["years"] = str(number), years.start()
     return said
 
 

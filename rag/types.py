@@ -193,11 +193,6 @@ class Citation:
     validity: Validity = "unknown"
     validity_note: str = ""
 
-    @property
-    def place(self) -> str:
-        """The label without the document's name: 二、（三）第六项."""
-        return self.address.label()
-
 
 @dataclass(frozen=True, slots=True)
 class Statement:

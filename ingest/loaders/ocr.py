@@ -3,6 +3,7 @@
 What it reads may be wrong: every page so read carries a finding that says so.
 """
 
+import logging
 from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any, Final
@@ -34,4 +35,6 @@ def _engine(name: str) -> Any:  # noqa: ANN401 - rapidocr has no types
         raise LoadError(f"{name}：识别扫描页需要另装文字识别程序：请运行 pip install 'cewen[ocr]' 再试。")
     from rapidocr import RapidOCR
 
-    return RapidOCR()
+    # It tells of every model that it opens.
+    logging.getLogger("RapidOCR").setLevel(logging.WARNING)
+    return RapidOCR(params={"Global.log_level": "warning"})

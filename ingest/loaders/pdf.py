@@ -53,13 +53,17 @@ class PdfLoader:
         draft = Draft(path)
         write_pages(pages, draft)
         written = sum(bool(page.lines or page.tables) for page in without_furniture(pages)[0])
+        names = "、".join(str(number + 1) for number in scanned[:10]) + ("等" if len(scanned) > 10 else "")
+        if scanned and self._ocr and written:
+            message = f"第 {names} 页共 {len(scanned)} 页是识别出来的文字，可能有错，请对照原件"
+            draft.finding("recognised_pages", message)
+            return readable(draft.finish())
         if scanned and written <= len(pages) // 10:
             raise LoadError(
                 f"{path.name}：是扫描件，没有文字层，需要OCR：请加 --ocr（先安装 pip install 'cewen[ocr]'），"
                 "或取得文字版。"
             )
         if scanned and draft.written:
-            names = "、".join(str(number + 1) for number in scanned[:10])
             draft.finding("scanned_pages", f"第 {names} 页是扫描的图片，没有文字，需要OCR（--ocr）", "error")
         return readable(draft.finish())
 
@@ -82,7 +86,6 @@ class PdfLoader:
 
             for index in scanned:
                 pages[index] = Page(read_page(document[index], path.name), [], pages[index].height)
-            scanned = []
         return pages, scanned
 
 

@@ -14,7 +14,8 @@ from ingest.loaders.pdf_tables import PageTable
 from ingest.markers import head_marker
 
 _PAGE_NUMBER: Final = re.compile(
-    r"^[\s\u3000—–\-_·•~.]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/／,，共]\s*共?\s*\d{1,4}\s*页?)?|[ivxlc]{1,6})[\s\u3000—–\-_·•~.]*$",
+    # 一 on both sides is how a dash comes out of optical recognition.
+    r"^[\s\u3000—–\-_·•~.一]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/／,，共]\s*共?\s*\d{1,4}\s*页?)?|[ivxlc]{1,6})[\s\u3000—–\-_·•~.一]*$",
     re.IGNORECASE,
 )
 _DIGITS: Final = re.compile(r"\d+|[ivxlc]+$")
@@ -58,15 +59,14 @@ def without_furniture(pages: Sequence[Page]) -> tuple[list[Page], list[str]]:
     kept = []
     for page in pages:
         edges = {id(line) for line in _edges(page)}
-        outermost = {id(line) for line in (page.lines[:1] + page.lines[-1:])}
-        lines = []
-        for line in page.lines:
-            is_number = _PAGE_NUMBER.match(line.text) is not None and _at_margin(line, page) and id(line) in outermost
-            if (id(line) in edges and _place(line, page) in running) or is_number:
-                left_out.append(line.text)
-            else:
-                lines.append(line)
-        kept.append(Page(lines, page.tables, page.height))
+        heads = [line for line in page.lines if id(line) in edges and _place(line, page) in running]
+        inside = [line for line in page.lines if line not in heads]
+        # What is outermost now: a stamp may stand below the page number.
+        numbers = [
+            line for line in inside[:1] + inside[-1:] if _PAGE_NUMBER.match(line.text) and _at_margin(line, page)
+        ]
+        left_out += [line.text for line in page.lines if line in heads or line in numbers]
+        kept.append(Page([line for line in inside if line not in numbers], page.tables, page.height))
     return kept, left_out
 
 

@@ -65,8 +65,11 @@ def citation_button(citation: Citation, texts: Texts) -> str:
 
 def _split_label(label: str, address: Address) -> tuple[str, str]:
     """A label as the document's name and the place in it; the place is empty for a whole document."""
-    place = address.label()
-    return (label.removesuffix(place), place) if place and label.endswith(place) else (label, "")
+    # The label leaves out the chapters above an article where they are not needed.
+    for place in (address.label(), address.from_article().label()):
+        if place and label.endswith(place):
+            return label.removesuffix(place), place
+    return label, ""
 
 
 def question(text: str, texts: Texts) -> str:
