@@ -259,10 +259,7 @@ class Collection:
         return self._all[day]
 
     def find(self, name: str) -> Document:
-        """The one document whose id begins with `name`, or whose title or path holds it; InputError otherwise.
-
-        The newest version, unless `name` is the whole id of another.
-        """
+        """The one document with `name` as its id's beginning or in its title or path: the newest version."""
         if "@" in name and name in {held.id for held in self.held()}:
             return self.document(name)
         documents = self.documents()

@@ -147,7 +147,8 @@ def changes(console: Console, old: Document, new: Document, found: Sequence[Chan
     for change in found:
         place = "→".join(dict.fromkeys(str(each) for each in (change.old, change.new) if each is not None))
         line = Text.assemble((f"{_CHANGED[change.kind]} ", "bold"), (f"{place}  ", "cyan"))
-        for kind, words in change.words:
+        for kind, said in change.words:
+            words = said.replace("\n", " ")
             if kind == "same":
                 # What stays is shown as far as it tells where the change is.
                 line.append(words if len(words) <= _AROUND else f"{words[: _AROUND // 2]}…{words[-_AROUND // 2 :]}")
