@@ -1,5 +1,6 @@
 """What the window shows is escaped, marked at the right characters, and leads to the right offsets."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -20,7 +21,7 @@ EVIL = (
 )
 TITLE = '关于"><img src=x onerror=alert(1)>补贴的通知'
 #: Everything that markup may make; a tag beyond these has come out of somebody's text.
-TAGS = set("article b blockquote button div h1 h2 h3 h4 header i li mark nav ol p section span strong ul".split())
+TAGS = set("article b blockquote button div h1 h2 h3 h4 header i li mark nav ol p section small span strong ul".split())
 ATTRIBUTES = {
     "type", "class", "title", "role", "tabindex", "lang", "aria-label", "aria-live", "aria-expanded", "data-document",
     "data-start", "data-end", "data-place", "data-at", "data-to", "data-action",
@@ -156,6 +157,18 @@ def test_an_answer_shows_lead_quote_marks_short_answer_and_source() -> None:
     assert page.words.startswith("《甲》 二、（三）第六项：70条“提出70条具体举措。”1")
     assert "（另有1处）" in page.words
     assert len(page.of("cw-source")) == len(page.of("cw-short")) == 1
+
+
+def test_a_source_says_its_page_and_whether_it_holds() -> None:
+    statement = Statement("提出70条具体举措。", (1,))
+    plain = citation(1, statement.text, 7)
+    said = "已被《乙》“<同时>”废止"
+    held = replace(plain, page=3, validity="repealed", validity_note=said)
+    page = inert(markup.answer(answered((statement,), (held,), "", lead="《甲》二、（三）第六项："), ZH))
+    [standing] = page.of("cw-standing")
+    assert standing["title"] == said
+    assert "第 3 页 · 已经废止" in page.words
+    assert not inert(markup.answer(answered((statement,), (plain,), ""), ZH)).of("cw-standing")
 
 
 def test_a_list_says_how_many_and_is_numbered() -> None:

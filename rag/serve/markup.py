@@ -127,17 +127,24 @@ def _statement(statement: Statement, by_number: dict[int, Citation], texts: Text
     return f"“{marked(statement.text, statement.marks)}”{buttons}{badge}"
 
 
+def _standing(citation: Citation, texts: Texts) -> str:
+    """The page and whether the document is in force, as far as they are known; pointed at, why."""
+    said = [texts.page.format(page=citation.page)] if citation.page else []
+    if validity := texts.validity.get(citation.validity):
+        said.append(validity)
+    note = escape(citation.validity_note, quote=True)
+    return f'<small class="cw-standing" title="{note}">{escape(" · ".join(said))}</small>' if said else ""
+
+
 def _sources(citations: Sequence[Citation], texts: Texts, name: str) -> str:
     """The citations by document, each place to click; `name` is the document that has already been named."""
     lines = []
     for citation in citations:
         document, place = _split_label(citation.label, citation.address)
         if document != name:
-            validity = texts.validity.get(citation.validity, "")
-            badge = f'<span class="cw-validity">{escape(validity)}</span>' if validity else ""
-            lines.append(f'<p class="cw-name">{escape(document)}{badge}</p>')
+            lines.append(f'<p class="cw-name">{escape(document)}</p>')
             name = document
-        shown = f"<i>{citation.number}</i>{escape(place or texts.full_text)}"
+        shown = f"<i>{citation.number}</i>{escape(place or texts.full_text)}{_standing(citation, texts)}"
         lines.append(_cited(citation, shown, "cw-source", texts))
     return f'<div class="cw-sources"><h3>{escape(texts.sources)}</h3>{"".join(lines)}</div>'
 

@@ -49,6 +49,7 @@ class Texts:
     back: str
     chooser: str
     full_text: str
+    page: str
     empty: str
     contents: str
     reasons: dict[Reason, str]
@@ -83,6 +84,7 @@ _ZH: Final = Texts(
     back="返回问答",
     chooser="选择文件",
     full_text="全文",
+    page="第 {page} 页",
     empty="还没有收录文件：请运行 python -m ingest add 添加。",
     contents="文件原文",
     reasons={
@@ -136,6 +138,7 @@ _EN: Final = Texts(
     back="Back",
     chooser="Document",
     full_text="Full text",
+    page="p. {page}",
     empty="There are no documents yet: run python -m ingest add.",
     contents="The original document",
     reasons={
