@@ -98,9 +98,18 @@ class Assistant:
         with clock.stage("question"):
             documents = self.collection.documents(among.as_of)
             reading = read_follow_up(question, turns, documents, self.collection.analyzer)
-            query = replace(self._parts.reader.read(reading.standalone), filter=self._holding(among))
+            query = self._read(reading.standalone, among)
         outcome = self._answer(query, reading, clock)
         return self._finished(question, reading, query, outcome, clock)
+
+    def _read(self, question: str, among: Filter) -> Query:
+        """The question as understood, looked for in the documents that it names, else in all that `among` allows."""
+        chosen = self._holding(among)
+        named = self._parts.structural.named(question, among.as_of)
+        ids = frozenset(id_ for id_ in named.ids if chosen.allows(id_))
+        if not ids:
+            return replace(self._parts.reader.read(question), filter=chosen)
+        return replace(self._parts.reader.read(question, named.spans), filter=replace(chosen, documents=ids))
 
     def _holding(self, among: Filter) -> Filter:
         """`among` without the versions that are out of date, or were not there yet on the day that is asked for."""
@@ -212,7 +221,7 @@ class Assistant:
         self.refresh()
         clock = Clock()
         with clock.stage("question"):
-            query = replace(self._parts.reader.read(question), filter=self._holding(among))
+            query = self._read(question, among)
         with clock.stage("retrieve"):
             named = self._parts.structural.retrieve(query, k)
             words, meaning, together = self._parts.retriever.stages(query, k)

@@ -4,12 +4,14 @@ It sees the question and the word lists, and asks the corpus only how rare a ter
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from corpus.analyzer import Analyzer
 from corpus.normalize import fold
 from rag.kinds import asked_attribute, asked_unit, expected
-from rag.references import Named, read_references
+from rag.naming import without
+from rag.references import read_references
 from rag.terms import Frequency, TermReader
 from rag.types import Language, Query
 
@@ -23,12 +25,13 @@ class QuestionReader:
     def __init__(self, analyzer: Analyzer, frequency: Frequency, size: int) -> None:
         self._terms = TermReader(analyzer, frequency, size)
 
-    def read(self, question: str) -> Query:
-        """The question as understood."""
-        folded = fold(question).strip()
-        language = _language(folded)
+    def read(self, question: str, names: Sequence[tuple[int, int]] = ()) -> Query:
+        """The question as understood; `names` are the places in `fold(question)` that only name a document."""
+        whole = fold(question)
+        language = _language(whole)
+        folded = without(whole, names).strip()
         named = read_references(folded)
-        topic = _blanked(folded, named)
+        topic = without(folded, named.spans)
         kind = expected(folded)
         if language == "zh":
             terms = self._terms.chinese(topic, kind, asked_attribute(topic))
@@ -43,11 +46,3 @@ def _language(folded: str) -> Language:
     """English may quote a Chinese name (小班), Chinese an abbreviation (AI): the greater part decides."""
     words = len(_ENGLISH_WORD.findall(folded))
     return "en" if words and words >= len(_CHINESE.findall(folded)) else "zh"
-
-
-def _blanked(folded: str, named: Named) -> str:
-    """The text with the words that name parts by number taken out."""
-    characters = list(folded)
-    for start, end in named.spans:
-        characters[start:end] = " " * (end - start)
-    return "".join(characters)

@@ -34,8 +34,9 @@ _PATH: Final = re.compile(
 _PATH_SHORT: Final = re.compile(
     rf"(?<![、{_SPELLED}])(?P<one>[{_SPELLED}]{{1,3}})、\s*(?P<two>[{_SPELLED}]{{1,3}})(?:是|(?=$|[\s,，。?？的讲说]))"
 )
+# 第(四)项 is a number with its unit.
 _LEVEL2: Final = re.compile(
-    rf"[(（](?P<two>[{_SPELLED}]{{1,3}})[)）](?:[、.\s]*第?(?P<three>[{_SPELLED}\d]{{1,3}})[是条项点]?)?"
+    rf"(?<!第)[(（](?P<two>[{_SPELLED}]{{1,3}})[)）](?:[、.\s]*第?(?P<three>[{_SPELLED}\d]{{1,3}})[是条项点]?)?"
 )
 _ENGLISH: Final = re.compile(
     r"\b(?P<unit>section|part|chapter|article|item|point|measure|task|clause|paragraph|division)s?"

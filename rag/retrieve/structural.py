@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from corpus.address import Address
 from corpus.collection import Collection
+from corpus.normalize import fold
+from rag.naming import NamedDocuments, Names
 from rag.resolve import Outlines, resolve
 from rag.types import Hit, Query, Resolution, Term
 
@@ -13,7 +15,14 @@ class StructuralRetriever:
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
-        self._outlines = Outlines(())
+        self._outlines, self._names = Outlines(()), Names(())
+
+    def named(self, question: str, as_of: str | None) -> NamedDocuments:
+        """The documents that the question names, of those that held on a day."""
+        documents = self._collection.documents(as_of)
+        if self._names.documents is not documents:
+            self._names = Names(documents)
+        return self._names.named(fold(question))
 
     def resolve(self, query: Query, within: tuple[str, Address] | None = None) -> Resolution:
         """What the numbers and names in the question lead to; `within` is where a follow-up looks first."""
