@@ -13,11 +13,15 @@ from rag.types import Reference
 
 _N: Final = f"[{NUMERAL_CHARACTERS}①-⑳]{{1,8}}"
 _UNITS: Final = (
-    "大?部分|大?部份|部|个?方面|条|款|项|目|章|节|编|大?点|段|大?板?块|"
+    "大?部分|大?部份|部|个?方面|条|款|项|目|章|节|分编|编|篇|大?点|段|大?板?块|"
     "(?:[条项个大]|方面的)?(?:保障|工作|重点|主要)?(?:任务|举措|措施|要点|内容|突出|亮点|特色|保障|领域)|个|小点"
 )
 # 第十一届五次全会, 第二十次会议: counted, but no part of a document. A unit must follow the number.
-_ORDINAL: Final = re.compile(rf"第\s*[(（]?\s*(?P<n>{_N})\s*[)）]?\s*(?P<unit>{_UNITS})")
+_ORDINAL: Final = re.compile(
+    rf"第\s*[(（]?\s*(?P<n>{_N})\s*[)）]?\s*(?P<unit>{_UNITS})(?:(?<=条)之(?P<sub>[一二三四五六七八九十]{{1,2}}))?"
+)
+# 附件2, 专栏三, 表1: the unit stands before its number.
+_HANGING: Final = re.compile(rf"(?P<unit>附件|附表|附录|专栏|(?<![代发列图外])表)\s*(?P<n>{_N})(?![\d.%％年月日])")
 _FROM_END: Final = re.compile(rf"倒数第(?P<n>{_N})\s*(?P<unit>{_UNITS})")
 _LAST: Final = re.compile(r"(?:最后|末尾?|倒数第一)的?一?(?P<unit>个?部分|条|款|项|章|节|点|段|个)")
 _SPELLED: Final = "一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾"
@@ -78,11 +82,13 @@ def read_references(folded: str) -> Named:
                 _keep(found, spans, (each.start("m"), each.end()), each["unit"], number_of(each["m"]), each[0])
     for each in _FROM_END.finditer(folded):
         _keep(found, spans, each.span(), each["unit"], -(to_int(each["n"]) or 0), each[0])
-    for pattern in (_ORDINAL, _BARE, _POINT):
+    for pattern in (_ORDINAL, _HANGING, _BARE, _POINT):
         for each in pattern.finditer(folded):
             number = to_int(each["n"])
-            unit = each["unit"] if "unit" in pattern.groupindex else "是"
-            _keep(found, spans, each.span(), unit, number, each[0])
+            said = each.groupdict()
+            _keep(
+                found, spans, each.span(), said.get("unit", "是"), number, each[0], to_int(said.get("sub") or "") or 0
+            )
     for each in _LAST.finditer(folded):
         _keep(found, spans, each.span(), each["unit"], -1, each[0])
     for pattern in (_ENGLISH, _ENGLISH_ORDINAL):
@@ -99,12 +105,12 @@ def read_references(folded: str) -> Named:
 
 def _keep(
     found: list[tuple[int, int, Reference]], spans: list[tuple[int, int]], span: tuple[int, int],
-    unit: str, number: int | None, text: str,
+    unit: str, number: int | None, text: str, sub: int = 0,
 ) -> None:  # fmt: skip
     """Add a reference unless it reads no number or its words have been read already."""
     taken = [*spans, *((start, end) for start, end, _ in found)]
     if number and not any(start < span[1] and span[0] < end for start, end in taken):
-        found.append((*span, Reference(unit, number, text)))
+        found.append((*span, Reference(unit, number, text, sub=sub)))
 
 
 def _read_path(folded: str) -> tuple[Address | None, list[tuple[int, int]]]:

@@ -21,6 +21,8 @@ _LEVELS: Final[dict[str, tuple[Level, ...]]] = {
     "部分": _OUTER, "部份": _OUTER, "部": _OUTER, "块": _OUTER, "板块": _OUTER, "part": _OUTER, "division": _OUTER,
     "章": (Level.CHAPTER,), "chapter": (Level.CHAPTER, *_OUTER), "节": (Level.SECTION,), "编": (Level.VOLUME,),
     "section": (Level.SECTION, *_OUTER), "条": _ARTICLE, "article": _ARTICLE, "clause": _ARTICLE,
+    "分编": (Level.SUBVOLUME,), "篇": (Level.BOOK,), "附件": (Level.ANNEX,), "附表": (Level.SCHEDULE,),
+    "附录": (Level.APPENDIX,), "专栏": (Level.BOX,), "表": (Level.TABLE,),
     "款": (Level.PARAGRAPH, *_ARTICLE), "目": (Level.SUBITEM, *_INNER), "是": (Level.POINT,),
 }  # fmt: skip
 #: A heading of fewer characters is too likely to be met by chance.
@@ -102,16 +104,29 @@ def _in_document(query: Query, document: Document, scope: Place | None) -> list[
         # A path or number may name the scope itself: （三）保障措施.
         parts = inside if query.references else [*[p for p in parts if p is scope[1]], *inside] or parts
     outer, inner = _split(query.references)
+    holder: Part | None = None
     for reference in outer:
+        if _is_only_paragraph(reference, holder, parts):
+            continue
         parts = _numbered(parts, reference, document, nested=scope is not None or reference is not outer[0])
+        holder = parts[0] if parts else None
         parts = [p for p in document.parts if any(a is not p and a.address.contains(p.address) for a in parts[:1])]
     if not inner:
         return parts
+    if len(inner) == 1 and holder is not None and _is_only_paragraph(inner[0], holder, parts):
+        return [holder]
     nested = scope is not None or bool(outer)
     found = [_numbered(parts, reference, document, nested=nested) for reference in inner]
     if len(inner) == 1:
         return found[0]
     return _siblings(found) if all(found) else []
+
+
+def _is_only_paragraph(reference: Reference, holder: Part | None, inside: Sequence[Part]) -> bool:
+    """Whether 第一款 is asked of an article that has one paragraph: it is the article itself."""
+    article = holder is not None and holder.address.level is Level.ARTICLE
+    first = (reference.unit, reference.number) == ("款", 1)
+    return article and first and not any(part.address.level is Level.PARAGRAPH for part in inside)
 
 
 def _siblings(found: Sequence[list[Part]]) -> list[Part]:
@@ -154,7 +169,9 @@ def _numbered(parts: list[Part], reference: Reference, document: Document, *, ne
         counted = [part for part in counted if part.address.level is Level.ARTICLE]
     if reference.number < 0:
         return _from_end(counted, levels, -reference.number)
-    fitting = [part for part in counted if part.number == reference.number and not part.address.steps[-1].sub]
+    fitting = [
+        part for part in counted if (part.number, part.address.steps[-1].sub) == (reference.number, reference.sub)
+    ]
     ranked = [(levels.index(part.address.steps[-1].level), part.address.depth, part.start, part) for part in fitting]
     ranked.sort(key=lambda row: (row[1], row[0], row[2]) if nested else row[:3])
     return [row[3] for row in ranked]

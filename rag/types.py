@@ -36,13 +36,15 @@ class Expects(Enum):
 class Reference:
     """A part named by number: the unit as written (条, 部分, section; "" where none), the number; -1 is the last.
 
-    `beside` is true for one that stands next to the reference before it (第三条和第五条), and not inside it.
+    `beside` is true for one that stands next to the reference before it (第三条和第五条), and not inside it; `sub` is
+    the number behind 之 (第三条之一).
     """
 
     unit: str
     number: int
     text: str
     beside: bool = False
+    sub: int = 0
 
 
 @dataclass(frozen=True, slots=True)
