@@ -100,7 +100,7 @@ def read_head(raw: RawText) -> Head:
 def _read_lines(lines: Sequence[Line], found: _Found) -> list[Line]:
     """Note what the lines of the head tell; the web page's lines among them."""
     bylines = []
-    for line, after in pairwise([*lines, None]):
+    for line, after in pairwise([*_closed(lines), None]):
         assert line is not None  # only what comes after may be
         text = bare(line.text)
         if head_marker(text):
@@ -116,6 +116,19 @@ def _read_lines(lines: Sequence[Line], found: _Found) -> list[Line]:
         elif "。" in text and not is_byline and not text.startswith(("（", "(")):
             break
     return bylines
+
+
+def _closed(lines: Sequence[Line]) -> list[Line]:
+    """The lines, a bracket that goes on below its line (the history of a law) made one."""
+    joined: list[Line] = []
+    for line in lines:
+        last = joined[-1] if joined else None
+        text = bare(last.text) if last else ""
+        if last and text.startswith(("（", "(")) and not text.endswith(("）", ")")) and len(text) <= 2 * _TITLE_LIMIT:
+            joined[-1] = Line(last.number, last.start, line.end, last.text.rstrip() + line.text.strip())
+        else:
+            joined.append(line)
+    return joined
 
 
 def _note_dates(text: str, line: int, found: _Found) -> None:

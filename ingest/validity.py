@@ -20,6 +20,11 @@ _UNTIL: Final = re.compile(
     rf"(?:有效期|执行期限|试行期|实施期限)[^。；;]{{0,12}}?(?:至|到|止于)\s*({DATE})|(?:至|到)\s*({DATE})\s*(?:止|失效|废止)"
 )
 _YEARS: Final = re.compile(r"(?:有效期|试行期)(?:限)?(?:为|是)?\s*([0-9一二三四五六七八九十两]{1,2})\s*年")
+#: What a sentence about the document itself says; one that lets a measure be carried out (执行) from a day does not.
+_OWN: Final = re.compile(
+    r"本(?:办法|条例|规定|通知|意见|细则|方案|措施|决定|法|章程|政策|规则|标准|规范|规程|公告|通告|制度|计划|规划|指南|文件|实施|若干)|现予|施行"
+)
+_TERM: Final = re.compile(r"[\s　]*(?:有效期|试行期|执行期限|实施期限)")
 _REPEALS: Final = re.compile(r"(?:同时|予以|即行|一并|相应|即)废止|废止(?:下列|以下)")
 _REPEALED: Final = re.compile(
     r"(《[^《》]*(?:《[^《》]*》[^《》]*)*》)\s*(?:[（(]([^（）()]{0,40}号[^（）()]{0,6})[）)])?"
@@ -64,6 +69,8 @@ def _said(words: str, title: str) -> dict[str, tuple[str, int]]:
     """What one sentence says of the document itself, and where; one that begins with another's title says nothing."""
     subject = _SUBJECT.match(words)
     if subject and subject[1] not in title:
+        return {}
+    if not _OWN.search(words) and not _TERM.match(words):
         return {}
     said: dict[str, tuple[str, int]] = {}
     if (since := _FROM.search(words)) and (iso := first_date(since[1])):

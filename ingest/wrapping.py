@@ -20,16 +20,20 @@ _REFERS: Final = re.compile(
 _SHORT: Final = 15
 #: So much of the unfinished lines must have about the same length, and so much of all lines must be unfinished.
 _ALIKE, _SHARE = 0.5, 0.15
+_FEWEST, _ENOUGH = 3, 5
 
 
 def width(lines: Sequence[Line]) -> int | None:
     """The width at which the text is broken into lines, in characters; None where a line is a paragraph."""
     written = [line.text.rstrip() for line in lines if not line.blank]
     unfinished = sorted(len(text) for text in written if len(text) >= _SHORT and not _FINISHED.search(text))
-    if len(unfinished) < 5 or len(unfinished) < _SHARE * len(written):
+    if len(unfinished) < _FEWEST or len(unfinished) < _SHARE * len(written):
         return None
     usual = unfinished[len(unfinished) // 2]
     alike = sum(abs(length - usual) <= 3 for length in unfinished)
+    if len(unfinished) < _ENOUGH and max(map(len, written)) > usual + 4:
+        # A few unfinished lines tell of a width only where no line is longer.
+        return None
     return usual if alike >= _ALIKE * len(unfinished) and usual <= 60 else None
 
 

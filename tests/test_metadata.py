@@ -131,13 +131,28 @@ def test_several_bodies_are_told_apart_and_a_sentence_is_none() -> None:
     ("text", "dated"),
     [
         ("某办法\n某部令第3号\n现予公布。\n部 长 张三\n2025年12月19日\n某办法\n第一条 施行。\n", "2025-12-19"),
+        (
+            "某条例\n（2019年5月30日某省人大通过　根据2021年7月29日\n某省人大《决定》修正）\n第一条 施行。\n",
+            "2021-07-29",
+        ),
         ("某报告\n——2024年3月5日在某某大会第二次会议上\n各位代表：\n一、工作\n", "2024-03-05"),
         (
             "某省转发报告的通知\n请执行。\n某某省政府 &sp;\n一九九六年七月十七日\n报告\n某局\n一九九六年五月一日\n",
             "1996-07-17",
         ),
     ],
-    ids=["signed by an office", "given at a meeting", "a page's leftovers behind the signature"],
+    ids=[
+        "signed by an office",
+        "history over two lines",
+        "given at a meeting",
+        "a page's leftovers behind the signature",
+    ],
 )
 def test_whose_date_it_is(text: str, dated: str) -> None:
     assert read(text)[0]["dated"] == dated
+
+
+def test_a_measure_that_begins_on_a_day_is_not_the_document() -> None:
+    text = "某通知\n一、减税。2022年7月1日起执行。\n二、凭证有效期为一年。\n某某市人民政府\n2022年6月10日\n"
+    values, _ = read(text)
+    assert (values["dated"], values["effective"], values["expires"]) == ("2022-06-10", None, None)
