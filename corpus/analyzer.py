@@ -79,6 +79,15 @@ class Analyzer:
                 terms.extend(_loose(word.text))
         return terms
 
+    def pairs(self, text: str) -> list[str]:
+        """Every two characters of `text` that stand side by side in a word or number, Latin ones left out.
+
+        What jieba cuts one way in a question and another way in a text has its pairs in common all the same.
+        """
+        folded = fold(text)
+        both = (folded[place : place + 2] for place in range(len(folded) - 1))
+        return [pair for pair in both if pair.isalnum() and not pair.isascii()]
+
     def tag(self, word: str) -> str:
         """The part of speech that jieba's dictionary gives: ns place, nr person, nt body, n noun, v verb; else ""."""
         return _tag(word)

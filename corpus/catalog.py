@@ -68,6 +68,14 @@ class Catalog:
         names = [(self._titled, _plain(metadata.title))]
         return [*names, (self._referenced, _plain(metadata.reference))] if metadata.reference else names
 
+    def title(self, id_: str) -> str:
+        """The title of a version."""
+        return self._held[id_].title
+
+    def metadata(self, id_: str) -> Metadata:
+        """What is known of a version."""
+        return self._held[id_]
+
     def versions(self, lineage: str) -> tuple[str, ...]:
         """The ids of a lineage, the oldest first."""
         return tuple(self._lineages.get(lineage, ()))

@@ -12,12 +12,12 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
-from corpus.address import Address
 from corpus.analyzer import FINGERPRINT, Analyzer
 from corpus.catalog import Catalog
 from corpus.embedded import embedded_text, encode_segments, must_fit
-from corpus.embedding import Encoder, Vectors, open_encoder
+from corpus.embedding import Encoder, Vectors, common_direction, open_encoder
 from corpus.errors import InputError, StateError
+from corpus.holdings import Holdings
 from corpus.index import Entry, Probe, Scored
 from corpus.lexical import LexicalIndex
 from corpus.lexicon import policy_words
@@ -27,6 +27,8 @@ from corpus.vectors import VectorIndex
 
 #: How long to wait for another process that is changing the same index, in seconds.
 _PATIENCE = 60.0
+#: So many segments are brought into an index at a time when it is built anew.
+_BLOCK = 4096
 #: For so many days of "as of" questions the documents are kept in memory.
 _DAYS_REMEMBERED = 8
 _SEE_LIST = "请运行 python -m ingest list 查看已收录的文档和编号。"
@@ -40,11 +42,10 @@ class Collection:
         self._store, self._writable, self._dirty = store, writable, False
         self._lock = FileLock(folder / "lock")
         self._lexical = LexicalIndex(folder / "lexical")
-        self._vectors = VectorIndex(folder / "vectors", encoder.dimension)
-        self._documents: dict[str, Document] = {}
+        self._vectors = VectorIndex(folder / "vectors", encoder.dimension, lambda: common_direction(encoder))
+        self.holdings = Holdings(store)
         self._all: dict[str | None, tuple[Document, ...]] = {}
         self._catalog: Catalog | None = None
-        self._segments: dict[int, Segment] = {}
         self._generation = -1
         with self._locked():
             self._settle()
@@ -107,29 +108,34 @@ class Collection:
         """Bring vectors and indexes to the state of the store, and forget what was remembered of an older one."""
         made_with = self._store.fact("encoder")
         if made_with not in (None, self.encoder.fingerprint):
-            stored = self._store.segments()
-            vectors = self.encoder.encode([self.embedded_text(s.segment) for s in stored], "passage")
-            self._store.set_vectors([s.id for s in stored], vectors, self.encoder.fingerprint)
+            self._store.set_vectors(
+                (([s.id for s in block], self._embedded(block)) for block in self._store.blocks(_BLOCK)),
+                self.encoder.fingerprint,
+            )
         stamp = self._stamp
         if self._lexical.stamp != stamp or self._vectors.stamp != stamp:
             self._rebuild(stamp)
         self._remember()
 
+    def _embedded(self, stored: Sequence[StoredSegment]) -> Vectors:
+        return self.encoder.encode([self.embedded_text(each.segment) for each in stored], "passage")
+
     def _rebuild(self, stamp: str) -> None:
-        stored = self._store.segments()
-        vectors = self._store.vectors([s.id for s in stored], self.encoder.dimension)
-        entries = self._entries(stored, vectors)
         for index in (self._lexical, self._vectors):
             index.clear()
-            index.put(entries)
+        for block in self._store.blocks(_BLOCK):
+            vectors = self._store.vectors([s.id for s in block], self.encoder.dimension)
+            entries = self._entries(block, vectors)
+            for index in (self._lexical, self._vectors):
+                index.put(entries)
+        for index in (self._lexical, self._vectors):
             index.commit(stamp)
 
     def _remember(self) -> None:
-        self._documents.clear()
+        self.holdings = Holdings(self._store)
         self._all.clear()
         self._catalog = None
-        self._segments = {stored.id: stored.segment for stored in self._store.segments()}
-        self._vectors.restrict({id_: segment.document_id for id_, segment in self._segments.items()})
+        self._vectors.restrict(self.holdings.owners)
         self._generation = self._store.generation
 
     def refresh(self) -> bool:
@@ -144,12 +150,13 @@ class Collection:
 
     def _entries(self, stored: Sequence[StoredSegment], vectors: Vectors) -> list[Entry]:
         return [
-            Entry(s.id, s.segment.document_id, tuple(self._terms(s.segment)), vector)
-            for s, vector in zip(stored, vectors, strict=True)
+            Entry(
+                s.id, s.segment.document_id, tuple(self.analyzer.terms(text)), vector, tuple(self.analyzer.pairs(text))
+            )
+            for s, vector, text in zip(
+                stored, vectors, map(self.embedded_text, (s.segment for s in stored)), strict=True
+            )
         ]
-
-    def _terms(self, segment: Segment) -> list[str]:
-        return self.analyzer.terms(self.embedded_text(segment))
 
     def embedded_text(self, segment: Segment) -> str:
         """What is indexed of a segment: the headings above it, then its own words."""
@@ -162,10 +169,11 @@ class Collection:
     def put_all(self, documents: Sequence[tuple[Document, Sequence[Segment]]]) -> None:
         """Add or replace several documents in one transaction; embedded together, which takes less time."""
         self._must_be_writable()
-        self._documents.update((document.id, document) for document, _ in documents)
+        for document, _ in documents:
+            self.holdings.keep(document)
         self._all.clear()
         segments = [segment for _, made in documents for segment in made]
-        vectors = encode_segments(segments, self._documents, self._store, self.catalog, self.encoder)
+        vectors = encode_segments(segments, {d.id: d for d, _ in documents}, self._store, self.catalog, self.encoder)
         with self._locked():
             gone = [s.id for document, _ in documents for s in self._store.segments(document.id)]
             ids = self._store.put(documents, vectors, self.encoder.fingerprint)
@@ -183,7 +191,7 @@ class Collection:
         self._all.clear()
         with self._locked():
             gone = self._store.remove(document_id)
-            self._documents.pop(document_id, None)
+            self.holdings.drop(document_id)
             self.catalog.remove(document_id)
             self._dirty = True
             for index in (self._lexical, self._vectors):
@@ -212,7 +220,7 @@ class Collection:
     def set_metadata(self, document_id: str, metadata: Metadata) -> None:
         """Replace what is known of a version; its text, parts and vectors stay, and so do the indexes."""
         self._must_be_writable()
-        self._documents.pop(document_id, None)
+        self.holdings.drop(document_id)
         self._all.clear()
         with self._locked():
             self._store.set_metadata(document_id, metadata)
@@ -232,12 +240,10 @@ class Collection:
 
     def document(self, document_id: str) -> Document:
         """The document; InputError where there is none."""
-        if document_id not in self._documents:
-            found = self._store.document(document_id)
-            if found is None:
-                raise InputError(f"没有编号为 {document_id} 的文档：{_SEE_LIST}")
-            self._documents[document_id] = found
-        return self._documents[document_id]
+        found = self.holdings.document(document_id)
+        if found is None:
+            raise InputError(f"没有编号为 {document_id} 的文档：{_SEE_LIST}")
+        return found
 
     @property
     def catalog(self) -> Catalog:
@@ -260,8 +266,8 @@ class Collection:
 
     def find(self, name: str) -> Document:
         """The one document with `name` as its id's beginning or in its title or path: the newest version."""
-        if "@" in name and name in {held.id for held in self.held()}:
-            return self.document(name)
+        if "@" in name and (found := self.holdings.document(name)):
+            return found
         documents = self.documents()
         for matches in (
             [d for d in documents if d.id.startswith(name)],
@@ -274,14 +280,6 @@ class Collection:
                 raise InputError(f"“{name}”对应 {len(matches)} 份文档（{ids}）：请给出编号。")
         raise InputError(f"没有文档“{name}”：{_SEE_LIST}")
 
-    def segment(self, id_: int) -> Segment | None:
-        """The segment with that number, or None where it has just been removed."""
-        return self._segments.get(id_)
-
-    def segments_of(self, document_id: str, address: Address) -> list[int]:
-        """The numbers of the segments cut from that very part."""
-        return [i for i, s in self._segments.items() if s.document_id == document_id and s.address == address]
-
     def search_lexical(self, probe: Probe, k: int) -> list[Scored]:
         """At most k segments by BM25."""
         return self._lexical.search(probe, k)
@@ -290,10 +288,14 @@ class Collection:
         """At most k segments by cosine."""
         return self._vectors.search(probe, k)
 
+    def cosines(self, vector: Vectors, ids: Sequence[int]) -> Vectors:
+        """float32[len(ids)]: how near segments lie to `vector`, float32[dim], as `search_dense` scores them."""
+        return self._vectors.cosines(vector, ids)
+
     def frequency(self, term: str) -> int:
         """In how many segments a term occurs."""
         return self._lexical.frequency(term)
 
     def __len__(self) -> int:
         """The number of segments."""
-        return len(self._segments)
+        return len(self._vectors)

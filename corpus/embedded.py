@@ -42,7 +42,7 @@ def _held_vectors(
         for id_ in catalog.versions(lineage):
             held, stored = store.document(id_), store.segments(id_)
             if held is not None and stored:
-                vectors = store.vectors([each.id for each in stored], encoder.dimension, id_)
+                vectors = store.vectors([each.id for each in stored], encoder.dimension)
                 known.update(zip((embedded_text(held, each.segment) for each in stored), vectors, strict=True))
     return known
 

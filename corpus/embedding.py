@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from corpus import bundled
 from corpus.errors import StateError
+from corpus.lexicon import policy_words
 
 if TYPE_CHECKING:
     import torch
@@ -26,6 +27,8 @@ Vectors = NDArray[np.float32]
 
 #: What e5 models were trained with: without these prefixes their vectors are worse.
 E5_PROMPTS: Final[Mapping[str, str]] = {"query": "query: ", "passage": "passage: "}
+
+_COMMON_WORDS: Final = 128
 
 
 class Encoder(Protocol):
@@ -65,6 +68,12 @@ def open_encoder(model: str | None = None) -> Encoder:
 
     fingerprint = f"{bundled.NAME}@sha256:{bundled.SHA256[:12]}"
     return BertEncoder(bundled.model_folder(), E5_PROMPTS, fingerprint)
+
+
+def common_direction(encoder: Encoder) -> Vectors:
+    """float32[dim]: the mean of common words' vectors, which all vectors of a model have in common more or less."""
+    words = policy_words()
+    return np.asarray(encoder.encode(words[:: max(1, len(words) // _COMMON_WORDS)], "passage").mean(axis=0), np.float32)
 
 
 class SentenceTransformersEncoder:

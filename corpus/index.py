@@ -1,8 +1,10 @@
 """The `Index` contract: what `corpus.lexical` and `corpus.vectors` both keep, and the values that go in and out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,22 +12,51 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A segment as an index sees it: its number, its document, its terms and its vector float32[dim]."""
+    """A segment as an index sees it: its number, its document, its terms, its vector float32[dim], its pairs."""
 
     id: int
     document_id: str
     terms: tuple[str, ...]
     vector: NDArray[np.float32]
+    pairs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What is looked for: weighted terms, a vector float32[dim], the documents to look in (None: all), those not to."""
+    """What is looked for: weighted terms, a vector float32[dim], the documents to look in (None: all), those not to.
+
+    `pairs` are weighted pairs of characters, looked for beside the terms.
+    """
 
     terms: tuple[tuple[str, float], ...] = ()
     vector: NDArray[np.float32] | None = None
     documents: frozenset[str] | None = None
     excluded: frozenset[str] = frozenset()
+    pairs: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Owners:
+    """Which document each entry belongs to: int64[n] numbers in the order of their documents, and where each begins."""
+
+    ids: NDArray[np.int64]
+    places: Mapping[str, tuple[int, int]]
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[str, int]]) -> Self:
+        """From (document, number) in the order of the documents."""
+        ids: list[int] = []
+        places: dict[str, tuple[int, int]] = {}
+        for document, held in groupby(rows, key=itemgetter(0)):
+            begun = len(ids)
+            ids.extend(number for _, number in held)
+            places[document] = (begun, len(ids))
+        return cls(np.array(ids, np.int64), places)
+
+    def entries(self, documents: Iterable[str]) -> NDArray[np.int64]:
+        """int64[m]: the numbers of the entries of `documents`, in rising order."""
+        held = [self.ids[slice(*self.places[document])] for document in documents if document in self.places]
+        return np.sort(np.concatenate(held)) if held else np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +65,6 @@ class Scored:
 
     id: int
     score: float
-
-
-@dataclass(slots=True)
-class Pending:
-    """Changes not yet part of the searchable index."""
-
-    put: list[Entry] = field(default_factory=list)
-    removed: list[int] = field(default_factory=list)
 
 
 class Index(Protocol):

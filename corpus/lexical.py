@@ -20,6 +20,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("document", tokenizer_name="raw", index_option="basic")
     # Terms are joined by spaces and taken apart at them: the analyzer has done the cutting.
     builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("pairs", tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
 
@@ -59,6 +60,7 @@ class LexicalIndex:
             document.add_unsigned("id", entry.id)
             document.add_text("document", entry.document_id)
             document.add_text("terms", " ".join(entry.terms))
+            document.add_text("pairs", " ".join(entry.pairs))
             writer.add_document(document)
 
     def remove(self, ids: Sequence[int]) -> None:
@@ -88,13 +90,14 @@ class LexicalIndex:
         self._searcher = self._index.searcher()
 
     def search(self, probe: Probe, k: int) -> list[Scored]:
-        """See `Index.search`; the score is BM25."""
-        if not probe.terms or k < 1:
+        """See `Index.search`; the score is the sum of two BM25: of the terms, and of the pairs of characters."""
+        if not (probe.terms or probe.pairs) or k < 1:
             return []
         should = tantivy.Occur.Should
         wanted = [
-            (should, tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, "terms", term, "freq"), weight))
-            for term, weight in probe.terms
+            (should, tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, word, "freq"), weight))
+            for field, words in (("terms", probe.terms), ("pairs", probe.pairs))
+            for word, weight in words
         ]
         query = tantivy.Query.boolean_query(wanted)
         clauses = [(tantivy.Occur.Must, query)]

@@ -2,7 +2,8 @@
 
 `policy_words.txt` and `policy_matters.txt` are words that jieba would cut apart, the latter names of matters;
 `synonyms.txt` has a group a line; `places.txt` the names of provinces and prefectures with their short forms;
-`frame_words.txt` the words that ask rather than tell; `english_terms.txt` English policy terms in Chinese.
+`frame_words.txt` the words that ask rather than tell; `english_terms.txt` English policy terms in Chinese;
+`english_titles.txt` English names of laws.
 Users extend a list by adding lines. What a word means in a question is not decided here.
 """
 
@@ -62,3 +63,13 @@ def english_terms() -> dict[str, tuple[str, ...]]:
     """English policy terms, and the Chinese words for each, most likely first."""
     pairs = (line.split("=", 1) for line in _lines("english_terms.txt"))
     return {english.strip(): tuple(chinese.split()) for english, chinese in pairs}
+
+
+@cache
+def english_titles() -> dict[str, tuple[str, ...]]:
+    """The Chinese name of a law, and its English ones as they look in a folded question without blanks."""
+    pairs = (line.split("=", 1) for line in _lines("english_titles.txt"))
+    return {
+        chinese.strip(): tuple("".join(name.lower().split()) for name in english.split(";"))
+        for chinese, english in pairs
+    }

@@ -112,12 +112,17 @@ ENGLISH_ORDINALS: Final = (
     "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
     "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 ).split()
+ENGLISH_TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _ROMAN: Final = re.compile(r"(?i)^(x{0,3})(ix|iv|v?i{0,3})$")
 
 
 def english_to_int(word: str) -> int | None:
-    """The number that an English word writes: 7, 7th, seven, seventh, VII; None where it writes none."""
+    """The number that an English word writes: 7, 7th, seven, seventh, twenty-first, VII; None where it writes none."""
     word = word.strip().lower()
+    tens, _, ones_word = word.partition("-")
+    if tens in ENGLISH_TENS:
+        below = english_to_int(ones_word) if ones_word else 0
+        return None if below is None else 10 * (ENGLISH_TENS.index(tens) + 2) + below
     if digits := re.match(r"^(\d{1,4})(st|nd|rd|th)?$", word):
         return int(digits[1])
     for table in (_ENGLISH, ENGLISH_ORDINALS):

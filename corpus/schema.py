@@ -8,7 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from corpus.address import Address
 from corpus.errors import StateError
+from corpus.normalize import fold
 
 
 def m001_documents(db: sqlite3.Connection) -> None:
@@ -54,7 +56,29 @@ def m002_versions(db: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (m001_documents, m002_versions)
+def m003_numbers(db: sqlite3.Connection) -> None:
+    """The number and the folded heading of each part, so that parts are found without reading every document."""
+    db.executescript(
+        """
+        ALTER TABLE parts ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE parts ADD COLUMN name TEXT NOT NULL DEFAULT '';
+        """
+    )
+    rows = db.execute("SELECT rowid, address, heading FROM parts").fetchall()
+    db.executemany(
+        "UPDATE parts SET number = ?, name = ? WHERE rowid = ?",
+        [(*part_key(Address.parse(address), heading), rowid) for rowid, address, heading in rows],
+    )
+    db.execute("CREATE INDEX parts_number ON parts (number, document_id) WHERE number > 0")
+    db.execute("CREATE INDEX parts_name ON parts (name) WHERE name <> ''")
+
+
+def part_key(address: Address, heading: str) -> tuple[int, str]:
+    """The number of a part, and its heading as folded where the part is a numbered one."""
+    return address.number, fold(heading) if address.number else ""
+
+
+MIGRATIONS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (m001_documents, m002_versions, m003_numbers)
 
 
 def version(db: sqlite3.Connection) -> int:

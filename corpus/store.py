@@ -6,7 +6,7 @@ It knows nothing of search: that is `corpus.lexical` and `corpus.vectors`.
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -112,24 +112,19 @@ class Store:
                 )  # fmt: skip
                 db.executemany(
                     'INSERT INTO parts (document_id, position, address, "start", "end", own_end, body_end, heading, '
-                    "heading_start, heading_end, marker_end) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+                    "heading_start, heading_end, marker_end, number, name) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
                     _part_rows(document),
                 )
                 ids.extend(_insert_segment(db, segment) for segment in segments)
-            rows = [
-                (id_, np.ascontiguousarray(row, np.float32).tobytes()) for id_, row in zip(ids, vectors, strict=True)
-            ]
-            db.executemany("INSERT INTO vectors VALUES (?, ?)", rows)
+            db.executemany("INSERT INTO vectors VALUES (?, ?)", _vector_rows(ids, vectors))
         return ids
 
-    def set_vectors(self, ids: Sequence[int], vectors: Vectors, encoder: str) -> None:
-        """Replace every vector of the corpus by those of another encoder."""
+    def set_vectors(self, blocks: Iterable[tuple[Sequence[int], Vectors]], encoder: str) -> None:
+        """Replace every vector of the corpus by those of another encoder, block by block, all or none."""
         with self._change() as db:
             self._set_fact("encoder", encoder)
-            rows = [
-                (id_, np.ascontiguousarray(row, np.float32).tobytes()) for id_, row in zip(ids, vectors, strict=True)
-            ]
-            db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+            for ids, vectors in blocks:
+                db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", _vector_rows(ids, vectors))
 
     def remove(self, document_id: str) -> list[int]:
         """Remove a document; the ids of the segments that went with it."""
@@ -200,20 +195,43 @@ class Store:
             "WHERE document_id = ? OR ? IS NULL ORDER BY id",
             (document_id, document_id),
         )
-        return [
-            StoredSegment(
-                row[0], Segment(row[1], Address.parse(row[2]), row[3], row[4], row[5], tuple(json.loads(row[6])))
-            )
-            for row in rows
-        ]
+        return [StoredSegment(*_segment(row)) for row in rows]
 
-    def vectors(self, ids: Sequence[int], dimension: int, document_id: str | None = None) -> Vectors:
-        """float32[len(ids), dimension], row i for ids[i], all of them of one document where that is named."""
+    def segments_at(self, ids: Sequence[int]) -> list[tuple[int, Segment]]:
+        """The segments with those numbers, without those that there are not."""
+        rows = self._db.execute(
+            'SELECT id, document_id, address, piece, "start", "end", trail FROM segments '
+            "WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (json.dumps(list(ids)),),
+        )
+        return [_segment(row) for row in rows]
+
+    def blocks(self, size: int) -> Iterator[list[StoredSegment]]:
+        """All segments in the order they were stored, so many at a time."""
+        ids = [row[0] for row in self._db.execute("SELECT id FROM segments ORDER BY id")]
+        for start in range(0, len(ids), size):
+            yield [StoredSegment(*each) for each in self.segments_at(ids[start : start + size])]
+
+    def owners(self) -> Iterator[tuple[str, int]]:
+        """The document and number of every segment, in the order of the documents."""
+        return iter(self._db.execute("SELECT document_id, id FROM segments ORDER BY document_id, id"))
+
+    def headings(self) -> Iterator[tuple[str, str, Address]]:
+        """The folded headings of numbered parts with their documents and addresses, in reading order."""
+        rows = self._db.execute("SELECT name, document_id, address FROM parts WHERE name <> '' ORDER BY rowid")
+        return ((name, document_id, Address.parse(address)) for name, document_id, address in rows)
+
+    def numbered(self, number: int) -> set[str]:
+        """The ids of the documents that have a part with that number."""
+        rows = self._db.execute("SELECT DISTINCT document_id FROM parts WHERE number = ? AND number > 0", (number,))
+        return {row[0] for row in rows}
+
+    def vectors(self, ids: Sequence[int], dimension: int) -> Vectors:
+        """float32[len(ids), dimension], row i for ids[i]."""
         table = dict(
             self._db.execute(
-                "SELECT segment_id, vector FROM vectors WHERE ?1 IS NULL "
-                "OR segment_id IN (SELECT id FROM segments WHERE document_id = ?1)",
-                (document_id,),
+                "SELECT segment_id, vector FROM vectors WHERE segment_id IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(ids)),),
             )
         )
         rows = [np.frombuffer(table[id_], np.float32) for id_ in ids]
@@ -225,14 +243,23 @@ def _read_metadata(written: str) -> Metadata:
     return Metadata(**values | {name: tuple(values.get(name, ())) for name in ("repeals", "corrected")})
 
 
+def _segment(row: tuple[int, str, str, int, int, int, str]) -> tuple[int, Segment]:
+    return row[0], Segment(row[1], Address.parse(row[2]), row[3], row[4], row[5], tuple(json.loads(row[6])))
+
+
 def _part_rows(document: Document) -> list[tuple[object, ...]]:
     return [
         (
             document.id, position, str(part.address), part.start, part.end, part.own_end, part.body_end,
             part.heading, part.heading_start, part.heading_end, part.marker_end,
+            *schema.part_key(part.address, part.heading),
         )
         for position, part in enumerate(document.parts)
     ]  # fmt: skip
+
+
+def _vector_rows(ids: Sequence[int], vectors: Vectors) -> list[tuple[int, bytes]]:
+    return [(id_, np.ascontiguousarray(row, np.float32).tobytes()) for id_, row in zip(ids, vectors, strict=True)]
 
 
 def _insert_segment(db: sqlite3.Connection, segment: Segment) -> int:

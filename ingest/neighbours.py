@@ -71,9 +71,8 @@ class Neighbours:
         for part in longest:
             terms = self._collection.analyzer.terms(document.text[part.start : part.own_end][:_PROBE_LENGTH])
             probe = Probe(terms=tuple((term, 1.0) for term in dict.fromkeys(terms)))
-            for scored in self._collection.search_lexical(probe, _CANDIDATES):
-                if segment := self._collection.segment(scored.id):
-                    found.add(segment.document_id)
+            near = [scored.id for scored in self._collection.search_lexical(probe, _CANDIDATES)]
+            found.update(segment.document_id for segment in self._collection.holdings.segments(near) if segment)
         return found
 
     def _references(self, document: Document) -> Iterator[Finding]:

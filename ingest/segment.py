@@ -20,11 +20,15 @@ def segments(document: Document, splitter: PolicyTextSplitter) -> list[Segment]:
 
 
 def _trails(document: Document) -> dict[Address, tuple[str, ...]]:
-    """For every part the headings above it, outermost first: the title, then those of the parts that it lies in."""
+    """For every part the headings above it, outermost first: the title, then those of the parts that it lies in.
+
+    A title that does not stand in the text, as with texts that come as rows, is above the whole.
+    """
     below: dict[Address, tuple[str, ...]] = {}
+    outside = () if document.parts[0].heading or document.metadata.title == document.id else (document.metadata.title,)
     trails: dict[Address, tuple[str, ...]] = {}
     for part in document.parts:
-        above = below[part.address.parent] if part.address.steps else ()
+        above = below[part.address.parent] if part.address.steps else outside
         trails[part.address] = above
         below[part.address] = (*above, part.heading) if part.heading else above
     return trails

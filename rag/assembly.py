@@ -12,13 +12,13 @@ from rag.settings import Settings
 
 def assemble(collection: Collection, settings: Settings) -> Parts:
     """The parts of an assistant over `collection`."""
-    dense = DenseRetriever(collection)
+    lexical, dense = LexicalRetriever(collection), DenseRetriever(collection)
     gatherer = EvidenceGatherer(collection, dense.vector)
     return Parts(
         collection=collection,
         reader=QuestionReader(collection.analyzer, collection.frequency, len(collection)),
-        structural=StructuralRetriever(collection),
-        retriever=FusionRetriever(LexicalRetriever(collection), dense, settings.retrieval),
+        structural=StructuralRetriever(collection, lexical),
+        retriever=FusionRetriever(lexical, dense, collection.catalog.title, settings.retrieval),
         gatherer=gatherer,
         policy=RefusalPolicy(collection, gatherer, settings.refusing),
         answerer=ExtractiveAnswerer(settings.answering),

@@ -96,8 +96,8 @@ class Assistant:
         self.refresh()
         clock = Clock()
         with clock.stage("question"):
-            documents = self.collection.documents(among.as_of)
-            reading = read_follow_up(question, turns, documents, self.collection.analyzer)
+            outlines = self._parts.structural.outlines
+            reading = read_follow_up(question, turns, outlines, self._holding(among), self.collection.analyzer)
             query = self._read(reading.standalone, among)
         outcome = self._answer(query, reading, clock)
         return self._finished(question, reading, query, outcome, clock)
@@ -107,9 +107,10 @@ class Assistant:
         chosen = self._holding(among)
         named = self._parts.structural.named(question, among.as_of)
         ids = frozenset(id_ for id_ in named.ids if chosen.allows(id_))
-        if not ids:
+        if not ids and not named.unknown:
             return replace(self._parts.reader.read(question), filter=chosen)
-        return replace(self._parts.reader.read(question, named.spans), filter=replace(chosen, documents=ids))
+        query = replace(self._parts.reader.read(question, named.spans), unknown=named.unknown, near=named.near)
+        return replace(query, filter=replace(chosen, documents=ids) if ids else chosen)
 
     def _holding(self, among: Filter) -> Filter:
         """`among` without the versions that are out of date, or were not there yet on the day that is asked for."""
@@ -143,7 +144,7 @@ class Assistant:
     def _answer(self, query: Query, reading: Reading, clock: Clock) -> Refusal | tuple[Draft, float]:
         """Why there is no answer; or what it is, with the confidence in it."""
         parts = self._parts
-        if refusal := parts.policy.before(query):
+        if refusal := parts.policy.before(query) or parts.policy.unknown(query):
             return refusal
         with clock.stage("retrieve"):
             resolution = parts.structural.resolve(query, reading.scope)
@@ -176,7 +177,7 @@ class Assistant:
 
     def _refused(self, query: Query, evidence: Evidence, resolution: Resolution) -> Refusal | None:
         policy = self._parts.policy
-        return policy.address(resolution, evidence) or policy.after(query, evidence, resolution)
+        return policy.address(query, resolution, evidence) or policy.after(query, evidence, resolution)
 
     def _finished(
         self, question: str, reading: Reading, query: Query, outcome: Refusal | tuple[Draft, float], clock: Clock
@@ -203,9 +204,8 @@ class Assistant:
 
     def _index(self) -> dict[str, int]:
         collection = self.collection
-        return {
-            "documents": len(collection.documents()), "segments": len(collection), "generation": collection.generation,
-        }  # fmt: skip
+        documents = len(collection.catalog.at(None))
+        return {"documents": documents, "segments": len(collection), "generation": collection.generation}
 
     def _fingerprint(self) -> str:
         return f"{self._parts.settings.fingerprint}-{self.collection.encoder.fingerprint}"

@@ -1,15 +1,17 @@
 """Documents named in a question: by title, with or without 中华人民共和国, by what they bring into force, by 文号.
 
-It reads names only; where in the document to look is `rag.resolve`'s. A name of two or three characters (宪法, 民法典)
-counts in 《》 or before a number (宪法第六条), where it is no ordinary word.
+A name of two or three characters (宪法, 民法典) counts in 《》 or before a number (宪法第六条), where it is no ordinary
+word. Shorter forms than these (消保法, “指导意见”, 稳经济33条) are `rag.short_names`'; where in the document to look is
+`rag.resolve`'s.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from corpus.model import Document
+from corpus.lexicon import english_titles
+from corpus.model import Metadata
 from corpus.normalize import fold
 
 _COUNTRY: Final = fold("中华人民共和国")
@@ -18,30 +20,38 @@ _BROUGHT: Final = re.compile(
     r"(?:印发|转发|发布|公布|批转)(?:的)?[《<]?(?P<name>[^《》<>]{4,60}?)[》>]?的?(?:通知|决定|公告|令)"
 )
 _VERSION: Final = re.compile(r"[(（](?:19|20)\d\d[^()（）]*[)）]$")
+#: 2025年贵州省政府工作报告 is said as 贵州省2025年政府工作报告 as well.
+_YEAR_FIRST: Final = re.compile(r"^(?P<year>(?:19|20)\d\d年)(?P<place>.{1,8}?[省市区县州盟旗])(?P<rest>.{4,})$")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d(?=年)")
 #: Shorter names are ordinary words unless they are marked as names.
 _PLAIN: Final = 4
 _SHORTEST: Final = 2
 _NUMBER_BEHIND: Final = re.compile(r"[》>]?(?:的)?第[\d〇零一二三四五六七八九十百千]")
-_MARKS_BEFORE, _MARKS_BEHIND = '《〈<"“「(（', '》〉>"”」)）'
+MARKS_BEFORE, MARKS_BEHIND = '《〈<"“「(（', '》〉>"”」)）'
 
 
 @dataclass(frozen=True, slots=True)
 class NamedDocuments:
-    """The ids of the documents that a question names, and the [start, end) of the names, their marks included."""
+    """The ids of the documents that a question names, and the [start, end) of the names, their marks included.
+
+    `unknown` are names of documents that the corpus does not hold, `near` the ids of those whose titles are like them.
+    """
 
     ids: frozenset[str] = frozenset()
     spans: tuple[tuple[int, int], ...] = ()
+    unknown: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
 
 
 class Names:
-    """The names of documents, ready to be looked up in a question."""
+    """The names of documents, ready to be looked up in a question; made of what is known of them, by id."""
 
-    def __init__(self, documents: Sequence[Document]) -> None:
-        self.documents = documents
+    def __init__(self, held: Mapping[str, Metadata]) -> None:
+        self.held = held
         self._ids: dict[str, set[str]] = {}
-        for document in documents:
-            for name in set(_names(document)):
-                self._ids.setdefault(name, set()).add(document.id)
+        for id_, metadata in held.items():
+            for name in set(names_of(metadata)):
+                self._ids.setdefault(name, set()).add(id_)
         self._lengths = sorted({len(name) for name in self._ids}, reverse=True)
 
     def named(self, folded: str) -> NamedDocuments:
@@ -54,44 +64,63 @@ class Names:
             for start in range(len(dense) - length + 1):
                 end = start + length
                 held = self._ids.get(dense[start:end])
-                if held is None or any(a < end and start < b for a, b in taken) or not _is_name(dense, start, end):
+                if held is None or any(a < end and start < b for a, b in taken) or not is_name(dense, start, end):
                     continue
                 taken.append((start, end))
                 ids |= held
         spans = tuple(sorted((places[a], places[b - 1] + 1) for a, b in (_with_marks(dense, *span) for span in taken)))
-        return NamedDocuments(frozenset(ids), spans)
+        return NamedDocuments(frozenset(self.of_year(ids, dense)), spans)
+
+    def of_year(self, ids: Iterable[str], question: str) -> set[str]:
+        """Of several documents with one name those of the years that the question says, if there are such."""
+        found, years = set(ids), set(_YEAR.findall(question))
+        if len(found) < 2 or not years:
+            return found
+        return {id_ for id_ in found if years & years_of(self.held[id_])} or found
 
 
-def _names(document: Document) -> Iterator[str]:
-    metadata = document.metadata
-    title = _dense(metadata.title)
+def years_of(metadata: Metadata) -> set[str]:
+    """The years that tell a document from others of its name: that of its title, else that of its dates."""
+    said = set(_YEAR.findall(fold(metadata.title)))
+    dates = (metadata.dated, metadata.published, metadata.effective)
+    return said or {date[:4] for date in dates if date}
+
+
+def names_of(metadata: Metadata) -> Iterator[str]:
+    """Every full name of a document, folded and without blanks."""
+    title = dense(metadata.title)
     said = [title, _VERSION.sub("", title)]
     if metadata.reference:
-        said.append(_dense(metadata.reference))
+        said.append(dense(metadata.reference))
     if brought := _BROUGHT.search(title):
         said.append(brought["name"])
+    said += [name.replace(_COUNTRY, "") for name in said]
+    if metadata.issuer and (issuer := dense(metadata.issuer)) in title and not title.startswith(f"{issuer}关于"):
+        said.append(title.replace(_COUNTRY, "").replace(issuer, ""))
+    if turned := _YEAR_FIRST.match(title):
+        said.append(turned["place"] + turned["year"] + turned["rest"])
     for name in said:
-        for each in (name, name.removeprefix(_COUNTRY)):
-            if len(each) >= _SHORTEST:
-                yield each
+        if len(name) >= _SHORTEST:
+            yield name
+        yield from english_titles().get(name, ())
 
 
-def _dense(text: str) -> str:
+def dense(text: str) -> str:
+    """`text` folded, without blanks."""
     return "".join(fold(text).split())
 
 
-def _is_name(dense: str, start: int, end: int) -> bool:
-    """Whether the words at [start, end) are used as a name."""
+def is_name(question: str, start: int, end: int) -> bool:
+    """Whether the words at [start, end) of a folded question are used as a name."""
     if end - start >= _PLAIN:
         return True
-    quoted = (
-        start > 0 and dense[start - 1] in _MARKS_BEFORE and dense[end : end + 1] != "" and dense[end] in _MARKS_BEHIND
-    )
-    return quoted or _NUMBER_BEHIND.match(dense, end) is not None
+    before, behind = question[start - 1 : start], question[end : end + 1]
+    quoted = before != "" and behind != "" and before in MARKS_BEFORE and behind in MARKS_BEHIND
+    return quoted or _NUMBER_BEHIND.match(question, end) is not None
 
 
-def _with_marks(dense: str, start: int, end: int) -> tuple[int, int]:
-    if start > 0 and end < len(dense) and dense[start - 1] in _MARKS_BEFORE and dense[end] in _MARKS_BEHIND:
+def _with_marks(question: str, start: int, end: int) -> tuple[int, int]:
+    if start > 0 and end < len(question) and question[start - 1] in MARKS_BEFORE and question[end] in MARKS_BEHIND:
         return start - 1, end + 1
     return start, end
 

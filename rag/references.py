@@ -1,4 +1,4 @@
-"""Parts named by number in a question: 第七部分, 第7项, 主要任务七, 二、(二)七, "section 7", 第柒項.
+"""Parts named by number in a question: 第七部分, 第7项, 主要任务七, 二、(二)七, 第三条至第五条, "section 7", 第柒項.
 
 It reads the words only; whether a document has such a part is `rag.resolve`'s to say. Works on folded text.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from corpus.address import Address
-from corpus.numerals import ENGLISH_ORDINALS, NUMERAL_CHARACTERS, english_to_int, to_chinese, to_int
+from corpus.numerals import ENGLISH_ORDINALS, ENGLISH_TENS, NUMERAL_CHARACTERS, english_to_int, to_chinese, to_int
 from rag.types import Reference
 
 _N: Final = f"[{NUMERAL_CHARACTERS}①-⑳]{{1,8}}"
@@ -42,24 +42,42 @@ _PATH_SHORT: Final = re.compile(
 _LEVEL2: Final = re.compile(
     rf"(?<!第)[(（](?P<two>[{_SPELLED}]{{1,3}})[)）](?:[、.\s]*第?(?P<three>[{_SPELLED}\d]{{1,3}})[是条项点]?)?"
 )
-_ENGLISH: Final = re.compile(
-    r"\b(?P<unit>section|part|chapter|article|item|point|measure|task|clause|paragraph|division)s?"
-    r"\s*(?:no\.?|number|#)?\s*(?P<n>\d{1,3}|[a-z]+)\b"
+_ENGLISH_UNITS: Final = (
+    "section|part|chapter|article|item|point|measure|task|clause|paragraph|division|annex|appendix|schedule|table|box"
 )
+_ENGLISH: Final = re.compile(rf"\b(?P<unit>{_ENGLISH_UNITS})s?\s*(?:no\.?|number|#)?\s*(?P<n>\d{{1,4}}|[a-z]+)\b")
 _ENGLISH_ORDINAL: Final = re.compile(
-    rf"\b(?P<n>\d{{1,3}}(?:st|nd|rd|th)|{'|'.join(ENGLISH_ORDINALS)})\s+(?:\w+\s+)?"
-    r"(?P<unit>section|part|chapter|article|item|point|measure|task|clause|paragraph|division|safeguard|highlight)\b"
+    rf"\b(?P<n>\d{{1,4}}(?:st|nd|rd|th)|(?:(?:{'|'.join(ENGLISH_TENS)})-)?(?:{'|'.join(ENGLISH_ORDINALS)}))\s+(?:\w+\s+)?"
+    rf"(?P<unit>{_ENGLISH_UNITS}|safeguard|highlight)\b"
 )
 
 
 #: 第三、四条, items 3 and 4: two numbers with one unit.
 _PAIR: Final = re.compile(rf"第(?P<n>{_N})[、和与及](?:第)?(?P<m>{_N})(?P<unit>{_UNITS})")
 _ENGLISH_PAIR: Final = re.compile(
-    r"\b(?P<unit>section|part|chapter|article|item|point|measure|task|clause|paragraph|division)s"
-    r"\s+(?P<n>\d{1,3}|[a-z]+)\s*(?:,|and|&)\s*(?P<m>\d{1,3}|[a-z]+)\b"
+    rf"\b(?P<unit>{_ENGLISH_UNITS})s\s+(?P<n>\d{{1,4}}|[a-z]+)\s*(?:,|and|&)\s*(?P<m>\d{{1,4}}|[a-z]+)\b"
 )
+#: 第三条至第五条, 第3-5条, articles 3 to 5.
+_RANGE: Final = re.compile(rf"第(?P<n>{_N})(?:{_UNITS})?(?:至|到|-+|~)第?(?P<m>{_N})(?P<unit>{_UNITS})")
+_ENGLISH_RANGE: Final = re.compile(
+    rf"\b(?P<unit>{_ENGLISH_UNITS})s?\s+(?P<n>\d{{1,4}}|[a-z]+)\s*(?:-+|to|through)\s*(?P<m>\d{{1,4}}|[a-z]+)\b"
+)
+_FEW_UNITS: Final = "个?部分|个?方面|条|款|项|目|章|节|编|个?点|段|个?附件|个?专栏|个?任务|个?措施"
+#: 前三条, 头两项, 最后两条, 倒数三条, the first three articles.
+_FEW: Final = re.compile(
+    rf"(?P<way>前|头|首|最后的?|末尾?|倒数|后)(?P<n>[{NUMERAL_CHARACTERS}]{{1,3}})(?P<unit>{_FEW_UNITS})"
+)
+_ENGLISH_FEW: Final = re.compile(rf"\b(?P<way>first|last)\s+(?P<n>\d{{1,2}}|[a-z]+)\s+(?P<unit>{_ENGLISH_UNITS})s\b")
+_ENGLISH_LAST: Final = re.compile(rf"\b(?:last|final)\s+(?P<unit>{_ENGLISH_UNITS})\b")
 #: What stands between two references of which neither lies in the other.
 _BESIDE: Final = re.compile(r"\s*(?:[和与及跟、,，]|以及|还有|and|&)\s*(?:the\s*)?第?")
+#: 第五条的下一条, 第五条后面那条: a neighbour of the reference right before it.
+_STEP: Final = re.compile(
+    r"\s*[的之]?(?P<way>[上前下后])(?:面)?的?(?:那|这)?一?(?P<unit>个?部分|条|款|项|目|章|节|编|个?点)"
+)
+_ENGLISH_STEP: Final = re.compile(
+    rf"\b(?P<unit>{_ENGLISH_UNITS}) (?:right |just |immediately )?(?P<way>after|following|before|preceding) (?:the )?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,46 +89,92 @@ class Named:
     spans: tuple[tuple[int, int], ...]
 
 
+class _Reading:
+    """The references that have been read of one question, each with its place; a word is read once."""
+
+    def __init__(self, folded: str, taken: list[tuple[int, int]]) -> None:
+        self.folded, self.taken = folded, taken
+        self.found: list[tuple[int, int, Reference]] = []
+
+    def keep(
+        self, span: tuple[int, int], unit: str, number: int | None, text: str, *, sub: int = 0, last: int = 0
+    ) -> None:
+        """Add a reference unless it reads no number or its words have been read already."""
+        if number and not any(start < span[1] and span[0] < end for start, end in self.taken):
+            self.taken.append(span)
+            self.found.append((*span, Reference(unit, number, text, sub=sub, last=last)))
+
+    def several(self) -> None:
+        """Ranges, pairs and the first or last few: they are read before what stands in them."""
+        for pattern, number_of in ((_RANGE, to_int), (_ENGLISH_RANGE, english_to_int)):
+            for each in pattern.finditer(self.folded):
+                first, last = number_of(each["n"]), number_of(each["m"])
+                if first and last and first < last:
+                    self.keep(each.span(), each["unit"], first, each[0], last=last)
+        for pattern, number_of in ((_FEW, to_int), (_ENGLISH_FEW, english_to_int)):
+            for each in pattern.finditer(self.folded):
+                count = number_of(each["n"]) or 0
+                # 前一条 is the one before, 最后一条 one part and no range.
+                if count > 1:
+                    first, last = (1, count) if each["way"] in ("前", "头", "首", "first") else (-count, -1)
+                    self.keep(each.span(), each["unit"], first, each[0], last=last)
+        for pattern, number_of in ((_PAIR, to_int), (_ENGLISH_PAIR, english_to_int)):
+            for each in pattern.finditer(self.folded):
+                if number_of(each["n"]) and number_of(each["m"]):
+                    self.keep((each.start(), each.end("n")), each["unit"], number_of(each["n"]), each[0])
+                    self.keep((each.start("m"), each.end()), each["unit"], number_of(each["m"]), each[0])
+
+    def single(self) -> None:
+        """One part each."""
+        for each in _FROM_END.finditer(self.folded):
+            self.keep(each.span(), each["unit"], -(to_int(each["n"]) or 0), each[0])
+        for pattern in (_ORDINAL, _HANGING, _BARE, _POINT):
+            for each in pattern.finditer(self.folded):
+                said = each.groupdict()
+                sub = to_int(said.get("sub") or "") or 0
+                self.keep(each.span(), said.get("unit", "是"), to_int(each["n"]), each[0], sub=sub)
+        for pattern in (_LAST, _ENGLISH_LAST):
+            for each in pattern.finditer(self.folded):
+                self.keep(each.span(), each["unit"], -1, each[0])
+        for pattern in (_ENGLISH, _ENGLISH_ORDINAL):
+            for each in pattern.finditer(self.folded):
+                self.keep(each.span(), each["unit"], english_to_int(each["n"]), each[0])
+
+    def in_order(self) -> list[Reference]:
+        """The references as they follow each other, those beside and next to another marked."""
+        self.found.sort(key=lambda item: item[0])
+        ordered: list[Reference] = []
+        for place, (start, end, reference) in enumerate(self.found):
+            before = self.found[place - 1][1] if place else 0
+            beside = place > 0 and _BESIDE.fullmatch(self.folded[before:start]) is not None
+            ordered.append(replace(reference, beside=beside))
+            if step := _STEP.match(self.folded, end):
+                self.taken.append(step.span())
+                ordered.append(_step(step, reference))
+            elif (lead := _before(self.folded, start)) is not None:
+                self.taken.append((lead.start(), start))
+                ordered.append(_step(lead, reference))
+        return ordered
+
+
+def _before(folded: str, start: int) -> re.Match[str] | None:
+    """What leads from a reference to its neighbour and is said before it: the article after | article 5."""
+    return _ENGLISH_STEP.search(folded[:start])
+
+
+def _step(found: re.Match[str], beside: Reference) -> Reference:
+    forward = found["way"] in ("下", "后", "after", "following")
+    return Reference(found["unit"] or beside.unit, 1, found[0], step=1 if forward else -1)
+
+
 def read_references(folded: str) -> Named:
     """Every part that `folded` names by number, in order."""
     path, spans = _read_path(folded)
-    found: list[tuple[int, int, Reference]] = []
-    for pattern, number_of in ((_PAIR, to_int), (_ENGLISH_PAIR, english_to_int)):
-        for each in pattern.finditer(folded):
-            if number_of(each["n"]) and number_of(each["m"]):
-                _keep(found, spans, (each.start(), each.end("n")), each["unit"], number_of(each["n"]), each[0])
-                _keep(found, spans, (each.start("m"), each.end()), each["unit"], number_of(each["m"]), each[0])
-    for each in _FROM_END.finditer(folded):
-        _keep(found, spans, each.span(), each["unit"], -(to_int(each["n"]) or 0), each[0])
-    for pattern in (_ORDINAL, _HANGING, _BARE, _POINT):
-        for each in pattern.finditer(folded):
-            number = to_int(each["n"])
-            said = each.groupdict()
-            _keep(
-                found, spans, each.span(), said.get("unit", "是"), number, each[0], to_int(said.get("sub") or "") or 0
-            )
-    for each in _LAST.finditer(folded):
-        _keep(found, spans, each.span(), each["unit"], -1, each[0])
-    for pattern in (_ENGLISH, _ENGLISH_ORDINAL):
-        for each in pattern.finditer(folded):
-            _keep(found, spans, each.span(), each["unit"], english_to_int(each["n"]), each[0])
-    found.sort(key=lambda item: item[0])
-    taken = [*spans, *((start, end) for start, end, _ in found)]
-    references = [
-        replace(reference, beside=number > 0 and _BESIDE.fullmatch(folded[found[number - 1][1] : start]) is not None)
-        for number, (start, _, reference) in enumerate(found)
-    ]
-    return Named(tuple(references), path, tuple(sorted(taken)))
-
-
-def _keep(
-    found: list[tuple[int, int, Reference]], spans: list[tuple[int, int]], span: tuple[int, int],
-    unit: str, number: int | None, text: str, sub: int = 0,
-) -> None:  # fmt: skip
-    """Add a reference unless it reads no number or its words have been read already."""
-    taken = [*spans, *((start, end) for start, end, _ in found)]
-    if number and not any(start < span[1] and span[0] < end for start, end in taken):
-        found.append((*span, Reference(unit, number, text, sub=sub)))
+    reading = _Reading(folded, list(spans))
+    reading.several()
+    reading.single()
+    references = reading.in_order()
+    return Named(tuple(references), path, tuple(sorted(reading.taken)))
 
 
 def _read_path(folded: str) -> tuple[Address | None, list[tuple[int, int]]]:

@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import Final
 
 from corpus.collection import Collection
-from corpus.model import Document
 from corpus.numerals import to_int
+from rag.absent import absent_part, unknown_document
 from rag.answer.base import cite
 from rag.answer.lists import asked_beyond, listed_part, members
 from rag.answer.short import holds_expected
@@ -65,6 +65,7 @@ class RefusalPolicy:
 
     def __init__(self, collection: Collection, gatherer: EvidenceGatherer, settings: Refusing) -> None:
         self._collection, self._gatherer, self._settings = collection, gatherer, settings
+        self._covers: str | None = None
 
     def before(self, query: Query) -> Refusal | None:
         """A refusal for what is no question at all."""
@@ -72,11 +73,30 @@ class RefusalPolicy:
             return self._refusal("not_a_question", (), [])
         return None
 
-    def address(self, resolution: Resolution, evidence: Evidence) -> Refusal | None:
+    def address(self, query: Query, resolution: Resolution, evidence: Evidence) -> Refusal | None:
         """A refusal where a part is asked for that no document has, unless the text itself speaks of it."""
         if not resolution.asked or resolution.parts:
             return None
-        return self._refusal("no_such_address", (), self._nearest_to_scope(resolution) or self._nearest(evidence))
+        refusal = self._refusal("no_such_address", (), self._nearest_to_scope(resolution) or self._nearest(evidence))
+        chosen = query.filter.documents or ()
+        if resolution.scope is not None:
+            document, scope = resolution.scope
+            return replace(refusal, instead=absent_part(query, document, scope, 1))
+        ids = (
+            sorted(id_ for id_ in chosen if query.filter.allows(id_))
+            or [d.id for d in self._collection.documents()][:2]
+        )
+        if not ids:
+            return refusal
+        among = len(ids) if chosen else len(self._collection.catalog.at(query.filter.as_of))
+        return replace(refusal, instead=absent_part(query, self._collection.document(ids[0]), None, among))
+
+    def unknown(self, query: Query) -> Refusal | None:
+        """A refusal where a part of a document is asked for that is not held."""
+        if not query.unknown or not (query.references or query.path):
+            return None
+        titles = [f"《{self._collection.catalog.title(id_)}》" for id_ in query.near]
+        return replace(self._refusal("no_such_address", (), []), instead=unknown_document(query, titles))
 
     def after(self, query: Query, evidence: Evidence, resolution: Resolution) -> Refusal | None:
         """A refusal where the evidence is not enough."""
@@ -161,10 +181,13 @@ class RefusalPolicy:
 
     def covers(self) -> str:
         """What the corpus holds, in a sentence."""
-        documents = self._collection.documents()
-        titles = "、".join(Document.label(d, d.parts[0].address) for d in documents[:3])
-        more = f"等 {len(documents)} 份文件" if len(documents) > 3 else ""
-        return f"目前收录：{titles}{more}" if documents else "目前没有收录任何文件"
+        if self._covers is None:
+            ids = [held.id for held in self._collection.held() if held.id in self._collection.catalog.at(None)]
+            first = [self._collection.document(id_) for id_ in ids[:3]]
+            titles = "、".join(document.label(document.parts[0].address) for document in first)
+            more = f"等 {len(ids)} 份文件" if len(ids) > 3 else ""
+            self._covers = f"目前收录：{titles}{more}" if ids else "目前没有收录任何文件"
+        return self._covers
 
 
 def confidence(query: Query, evidence: Evidence) -> float:

@@ -32,6 +32,8 @@ def answer_text(draft: Draft) -> str:
 
 def refusal_text(refusal: Refusal, query: Query) -> str:
     """One polite sentence."""
+    if refusal.instead:
+        return refusal.instead
     english = query.language == "en"
     missing = (", " if english else "、").join(f"“{term}”" for term in refusal.missing_terms[:4])
     table = _REFUSALS_EN if english else _REFUSALS_ZH

@@ -14,8 +14,10 @@ from corpus.analyzer import Analyzer
 from corpus.lexicon import frame_words, places
 from corpus.model import Document
 from corpus.normalize import fold
+from rag.numbered import neighbour
+from rag.outlines import Outlines, names_part
 from rag.references import read_references
-from rag.types import Reading, Turn
+from rag.types import Filter, Reading, Turn
 
 _OPENING: Final = re.compile(r"^(?:那么?|那|还有|另外|然后|以及|and|what about|how about|then)[,，\s]*")
 _CLOSING: Final = re.compile(r"(?:又?怎么样|怎么说|如何|又是什么|是什么|是多少|呢)?[?？。!！呢啊\s]*$")
@@ -29,21 +31,23 @@ _STEP: Final = re.compile(
 _NUMBERLIKE: Final = re.compile(r"\d{4}年|\d{1,2}月\d{1,2}日|\d+(?:[条项个])?")
 
 
-def read_follow_up(question: str, turns: Sequence[Turn], documents: Sequence[Document], analyzer: Analyzer) -> Reading:
+def read_follow_up(
+    question: str, turns: Sequence[Turn], outlines: Outlines, chosen: Filter, analyzer: Analyzer
+) -> Reading:
     """The question in full, and where it has to look first; unchanged where nothing before it is needed."""
     last = next((turn for turn in reversed(turns)), None)
     if last is None:
         return Reading(question)
     folded = fold(question).strip()
-    if _complete(folded, documents):
+    if _complete(folded, outlines, chosen):
         return Reading(question)
     opened = bool(_OPENING.match(folded))
     core = _CLOSING.sub("", _OPENING.sub("", folded))
     place = next((turn.place for turn in reversed(turns) if turn.place), None)
-    document = next((d for d in documents if place and d.id == place[0]), None)
-    if document is not None and place is not None:
+    held = outlines.place(chosen, (place[0], Address())) if place is not None else None
+    if held is not None and place is not None:
         for reader in (_by_step, _by_number, _by_place):
-            if reading := reader(question, folded, document, place[1]):
+            if reading := reader(question, folded, held[0], place[1]):
                 return reading
     elliptic = opened or folded.rstrip("?？ ").endswith("呢") or _bare(core, analyzer)
     if elliptic and (full := _substituted(core, last.standalone, analyzer)):
@@ -51,18 +55,15 @@ def read_follow_up(question: str, turns: Sequence[Turn], documents: Sequence[Doc
     return Reading(question)
 
 
-def _complete(folded: str, documents: Sequence[Document]) -> bool:
+def _complete(folded: str, outlines: Outlines, chosen: Filter) -> bool:
     """Whether a question says itself which part it means: by a path, or by a name and a number."""
     named = read_references(folded)
     if named.path is not None or sum(not reference.beside for reference in named.references) > 1:
         return True
     # The bare name of a part (保障措施) is a question of its own.
-    alone = any(p.number and fold(p.heading) == folded.strip("?？。 ") for d in documents for p in d.parts)
-    return alone or (bool(named.references) and any(_names_part(folded, d) for d in documents))
-
-
-def _names_part(folded: str, document: Document) -> bool:
-    return any(p.number and len(p.heading) >= 3 and fold(p.heading) in folded for p in document.parts)
+    if outlines.named(folded.strip("?？。 "), chosen):
+        return True
+    return bool(named.references) and outlines.mentioned(folded, chosen)
 
 
 def _title(document: Document) -> str:
@@ -75,11 +76,11 @@ def _by_step(_question: str, folded: str, document: Document, place: Address) ->
     if step is None or not place.number:
         return None
     forward = (step["way"] in ("下", "后")) if step["way"] else step["next"] == "next"
-    siblings = [part.address for part in document.children(place.parent)]
-    at = siblings.index(place) + (1 if forward else -1) if place in siblings else -1
-    if not 0 <= at < len(siblings):
+    part = document.part(place)
+    beside = neighbour(document, part, 1 if forward else -1) if part is not None else None
+    if beside is None:
         return None
-    target = siblings[at]
+    target = beside.address
     standalone = f"{target}说的是什么？"
     return Reading(standalone, f"按上文理解为：{document.label(target)}", (document.id, target.parent))
 
@@ -87,7 +88,7 @@ def _by_step(_question: str, folded: str, document: Document, place: Address) ->
 def _by_number(question: str, folded: str, document: Document, place: Address) -> Reading | None:
     """那第六条呢: a number alone is counted where the last answer was found."""
     named = read_references(folded)
-    if not named.references or named.path is not None or _names_part(folded, document):
+    if not named.references or named.path is not None or names_part(folded, document):
         return None
     if {reference.unit for reference in named.references} & {"部分", "章", "section", "part", "chapter"} and len(
         folded
@@ -122,7 +123,7 @@ def _counted(question: str, words: str, document: Document, target: Address) -> 
 def _by_place(question: str, folded: str, document: Document, place: Address) -> Reading | None:
     """里面提到了哪些平台: the question is asked of the part of the last answer."""
     pointing = _PLACE.search(folded)
-    if pointing is None or _names_part(folded, document) or place.level in (None, Level.BYLINE):
+    if pointing is None or names_part(folded, document) or place.level in (None, Level.BYLINE):
         return None
     label = document.label(place).removeprefix(_title(document))
     standalone = f"{label}{_without_opening(question)}"

@@ -37,7 +37,8 @@ class Reference:
     """A part named by number: the unit as written (条, 部分, section; "" where none), the number; -1 is the last.
 
     `beside` is true for one that stands next to the reference before it (第三条和第五条), and not inside it; `sub` is
-    the number behind 之 (第三条之一).
+    the number behind 之 (第三条之一). `last` is the end of a range (第三条至第五条, 前三条; -1 again the last), 0 where
+    one part is named. `step` leads from the reference before it to a neighbour: 1 for 下一条, -1 for 上一条.
     """
 
     unit: str
@@ -45,6 +46,8 @@ class Reference:
     text: str
     beside: bool = False
     sub: int = 0
+    last: int = 0
+    step: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ class Filter:
 class Query:
     """A question as it was understood. `topic` is its text without the words that name parts by number.
 
-    `unit` is the counting word asked for (多少条: 条), `counted` the character behind it (多少个县: 县).
+    `unit` is the counting word asked for (多少条: 条), `counted` the character behind it (多少个县: 县). `unknown` are
+    names of documents that are not held, `near` the ids of those whose titles are like them.
     """
 
     question: str
@@ -99,11 +103,16 @@ class Query:
     unit: str = ""
     counted: str = ""
     filter: Filter = Filter()
+    unknown: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A part that was found, with the score of each stage; None where that stage did not find it."""
+    """A part that was found, with the score of each stage; None where that stage did not find it.
+
+    `segment` is the number of the part's segment that fits best; 0 where none was looked for.
+    """
 
     document_id: str
     address: Address
@@ -111,6 +120,7 @@ class Hit:
     structural: float | None = None
     lexical: float | None = None
     dense: float | None = None
+    segment: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +139,16 @@ class Resolution:
 
     `parts` are the candidates, best first; empty with `asked` true means that there is no such part.
     `scope` is the part whose name the question mentions (主要任务), if any. `together` is true where each of `parts` is
-    asked for (第三条和第五条), and not one of them.
+    asked for (第三条和第五条), and not one of them; `others` is then where else the same numbers stand. `among` counts
+    the documents that may have what is named.
     """
 
     asked: bool
     parts: tuple[tuple[Document, Part], ...] = ()
     scope: tuple[Document, Part] | None = None
     together: bool = False
+    others: tuple[tuple[Document, Part], ...] = ()
+    among: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +236,8 @@ class Draft:
 class Refusal:
     """Why there is no answer, which words the documents lack, what lies nearest, and what the documents cover.
 
-    `confidence` is that of the answer which was not given: 0 where a rule forbade it.
+    `confidence` is that of the answer which was not given: 0 where a rule forbade it. `instead` says what there is
+    where a part or document is asked for that there is not.
     """
 
     reason: Reason
@@ -231,6 +245,7 @@ class Refusal:
     nearest: tuple[Citation, ...] = ()
     coverage: str = ""
     confidence: float = 0.0
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)

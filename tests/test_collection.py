@@ -9,7 +9,7 @@ import pytest
 
 from corpus import Address, Collection, InputError, StateError
 from corpus.embedding import Encoder
-from corpus.index import Entry, Index, Probe
+from corpus.index import Entry, Index, Owners, Probe
 from corpus.lexical import LexicalIndex
 from corpus.schema import MIGRATIONS
 from corpus.vectors import VectorIndex
@@ -39,7 +39,7 @@ def opened(folder: Path, encoder: Encoder | None = None, *, writable: bool = Tru
 
 def found(collection: Collection, word: str) -> set[str]:
     scored = collection.search_lexical(Probe(terms=((word, 1.0),)), 10)
-    segments = [collection.segment(hit.id) for hit in scored]
+    segments = collection.holdings.segments([hit.id for hit in scored])
     return {collection.document(s.document_id).metadata.title for s in segments if s}
 
 
@@ -185,7 +185,7 @@ def test_the_schema_is_the_one_written_here(tmp_path: Path) -> None:
         "documents": ["id", "path", "content_hash", "metadata", "text", "lineage", "pages"],
         "parts": [
             "document_id", "position", "address", "start", "end", "own_end", "heading", "heading_start",
-            "heading_end", "marker_end", "body_end",
+            "heading_end", "marker_end", "body_end", "number", "name",
         ],
         "segments": ["id", "document_id", "address", "piece", "start", "end", "trail"],
         "vectors": ["segment_id", "vector"],
@@ -291,5 +291,5 @@ class TestLexicalIndex(IndexContract):
 class TestVectorIndex(IndexContract):
     def make(self, folder: Path) -> Index:
         index = VectorIndex(folder / "vectors", 8)
-        index.restrict({1: "a", 2: "a", 3: "b", 4: "c"})
+        index.restrict(Owners.of([("a", 1), ("a", 2), ("b", 3), ("c", 4)]))
         return index

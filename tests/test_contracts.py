@@ -104,7 +104,7 @@ class TestStructural(RetrieverContract):
     finds: ClassVar = {"二", "二/（二）"}
 
     def make(self, collection: Collection) -> Retriever:
-        return StructuralRetriever(collection)
+        return StructuralRetriever(collection, LexicalRetriever(collection))
 
 
 class TestLexical(RetrieverContract):
@@ -129,10 +129,16 @@ class Given:
         assert query.question
         return self._hits[:k]
 
+    def compared(self, query: Query, hits: Sequence[Hit]) -> list[Hit]:
+        assert query.question
+        return [replace(hit, dense=0.0) for hit in hits]
+
 
 class TestFusion(RetrieverContract):
     def make(self, collection: Collection) -> Retriever:
-        return FusionRetriever(LexicalRetriever(collection), DenseRetriever(collection), Retrieval())
+        return FusionRetriever(
+            LexicalRetriever(collection), DenseRetriever(collection), collection.catalog.title, Retrieval()
+        )
 
     @pytest.mark.parametrize(("weight", "first"), [(0.35, "乙"), (0.75, "甲"), (0.5, "乙")])
     def test_the_score_is_the_convex_sum_of_standardised_scores(self, parts: Parts, weight: float, first: str) -> None:
@@ -144,7 +150,8 @@ class TestFusion(RetrieverContract):
         one, other = (Hit(names[name], Address.parse("一"), 0) for name in "甲乙")
         words = Given(replace(one, score=2, lexical=2))
         meaning = Given(replace(other, score=1, dense=1), replace(one, score=0.5, dense=0.5))
-        hits = FusionRetriever(words, meaning, Retrieval(lexical_weight=weight)).retrieve(parts.reader.read("光伏"), 5)
+        settings = Retrieval(lexical_weight=weight, work_share=0)
+        hits = FusionRetriever(words, meaning, str, settings).retrieve(parts.reader.read("光伏"), 5)
         assert hits[0].document_id == names[first]
         assert {hit.document_id: hit.score for hit in hits} == pytest.approx({"b": 2 * weight - 1, "a": 1 - 2 * weight})
         assert {hit.document_id: (hit.lexical, hit.dense) for hit in hits} == {"b": (2, 0.5), "a": (None, 1)}

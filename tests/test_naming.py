@@ -43,7 +43,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def names(folder: Path) -> Names:
-    return Names([understand(path).document for path in sorted(folder.glob("*.txt"))])
+    documents = [understand(path).document for path in sorted(folder.glob("*.txt"))]
+    return Names({document.id: document.metadata for document in documents})
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_a_document_is_known_by_every_name_it_goes_by(
 ) -> None:
     folded = fold(question)
     named = names.named(folded)
-    assert sorted(d.metadata.title for d in names.documents if d.id in named.ids) == sorted(titles)
+    assert sorted(names.held[id_].title for id_ in named.ids) == sorted(titles)
     assert "".join(without(folded, named.spans).split()) == left
 
 

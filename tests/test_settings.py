@@ -26,7 +26,8 @@ def loaded(folder: Path, toml: str) -> Settings:
 #: Every bounded number with the least and the greatest that it may be.
 BOUNDS = [
     ("retrieval", "candidates", 1, 1000), ("retrieval", "lexical_weight", 0, 1),
-    ("retrieval", "lexical_weight_english", 0, 1), ("answering", "parts", 1, 50), ("answering", "statements", 1, 10),
+    ("retrieval", "lexical_weight_english", 0, 1), ("retrieval", "work_share", 0, 2),
+    ("answering", "parts", 1, 50), ("answering", "statements", 1, 10),
     ("answering", "quote_limit", 50, 5000), ("refusing", "threshold", 0, 1),
     ("refusing", "question_limit", 10, 100_000),
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """The `Retriever` contract: a question to parts, best first."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from rag.types import Hit, Query
@@ -10,4 +11,12 @@ class Retriever(Protocol):
 
     def retrieve(self, query: Query, k: int) -> list[Hit]:
         """The best parts for `query`."""
+        ...
+
+
+class Comparing(Retriever, Protocol):
+    """A retriever that can also say how well the hits of another one fit."""
+
+    def compared(self, query: Query, hits: Sequence[Hit]) -> list[Hit]:
+        """`hits` with its own score of each, by `Hit.segment`."""
         ...

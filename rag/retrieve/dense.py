@@ -1,6 +1,8 @@
 """Parts by meaning: the cosine between the question's vector and those of the segments."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +31,12 @@ class DenseRetriever:
         found = self._collection.search_dense(
             Probe(vector=vector, documents=chosen.documents, excluded=chosen.excluded), k
         )
-        return [Hit(*place, score, dense=score) for place, score in best_of_parts(self._collection, found)][:k]
+        return [replace(hit, dense=hit.score) for hit in best_of_parts(self._collection, found)][:k]
+
+    def compared(self, query: Query, hits: Sequence[Hit]) -> list[Hit]:
+        """Hits of another stage with the cosine of the very segment that was found."""
+        cosines = self._collection.cosines(self.vector(query.question), [hit.segment for hit in hits])
+        return [replace(hit, dense=float(cosine)) for hit, cosine in zip(hits, cosines, strict=True)]
 
     def vector(self, question: str) -> NDArray[np.float32]:
         """float32[dim] of a question."""

@@ -1,14 +1,13 @@
-"""Parts by the words they hold: BM25 over the question's terms, rare ones first."""
+"""Parts by the words they hold: BM25 over the question's terms and over its pairs of characters."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import replace
 
-from corpus.address import Address
 from corpus.collection import Collection
 from corpus.index import Probe, Scored
 from rag.types import Hit, Query
 
-#: What the words around the named terms count: they help to order parts that hold the same terms.
-_OTHER_WEIGHT = 0.3
+#: What another word for a term counts.
 _VARIANT_WEIGHT = 0.7
 
 
@@ -20,18 +19,22 @@ class LexicalRetriever:
 
     def retrieve(self, query: Query, k: int) -> list[Hit]:
         """See `Retriever.retrieve`."""
-        found = self._collection.search_lexical(self._probe(query), k)
-        return [Hit(*place, score, lexical=score) for place, score in best_of_parts(self._collection, found)][:k]
+        found = best_of_parts(self._collection, self._collection.search_lexical(self._probe(query), k))
+        return [replace(hit, lexical=hit.score) for hit in found[:k]]
 
     def _probe(self, query: Query) -> Probe:
         chosen = query.filter
-        return Probe(terms=self._weights(query), documents=chosen.documents, excluded=chosen.excluded)
+        pairs = self._collection.analyzer.pairs(query.topic) if query.language == "zh" else []
+        return Probe(
+            terms=self._weights(query), pairs=tuple((pair, 1.0) for pair in dict.fromkeys(pairs)),
+            documents=chosen.documents, excluded=chosen.excluded,
+        )  # fmt: skip
 
     def _weights(self, query: Query) -> tuple[tuple[str, float], ...]:
         """Every index term of the question once, with the greatest weight that anything gives it."""
         weights: dict[str, float] = {}
         analyzer = self._collection.analyzer
-        sources = [(query.topic, _OTHER_WEIGHT)] if query.language == "zh" else []
+        sources = [(query.topic, 1.0)] if query.language == "zh" else []
         for term in query.terms:
             sources.append((term.text, term.weight))
             sources.extend((variant, term.weight * _VARIANT_WEIGHT) for variant in term.variants)
@@ -41,11 +44,12 @@ class LexicalRetriever:
         return tuple(weights.items())
 
 
-def best_of_parts(collection: Collection, found: Iterable[Scored]) -> list[tuple[tuple[str, Address], float]]:
-    """Segments to the parts they were cut from, each part once with its best score, in falling order."""
-    parts: dict[tuple[str, Address], float] = {}
-    for scored in found:
-        segment = collection.segment(scored.id)
+def best_of_parts(collection: Collection, found: Sequence[Scored]) -> list[Hit]:
+    """Segments to the parts they were cut from, each part once with its best segment, in falling order."""
+    parts: dict[object, Hit] = {}
+    segments = collection.holdings.segments([scored.id for scored in found])
+    for scored, segment in zip(found, segments, strict=True):
         if segment is not None:
-            parts.setdefault((segment.document_id, segment.address), scored.score)
-    return list(parts.items())
+            place = (segment.document_id, segment.address)
+            parts.setdefault(place, Hit(*place, scored.score, segment=scored.id))
+    return list(parts.values())

@@ -1,40 +1,73 @@
 """Parts by their number or name, as the outline has them. No text is searched."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.address import Address
 from corpus.collection import Collection
+from corpus.model import Document
 from corpus.normalize import fold
 from rag.naming import NamedDocuments, Names
-from rag.resolve import Outlines, resolve
-from rag.types import Hit, Query, Resolution, Term
+from rag.outlines import Outlines
+from rag.resolve import resolve
+from rag.retrieve.base import Retriever
+from rag.short_names import ShortNames
+from rag.types import Filter, Hit, Query, Resolution, Term
+
+#: So many parts by words tell which documents a number is likeliest asked of.
+_FITTING = 100
 
 
 class StructuralRetriever:
-    """`Retriever` by address; `resolve` tells more than a list of hits can."""
+    """`Retriever` by address; `resolve` tells more than a list of hits can. `words` finds parts by the words."""
 
-    def __init__(self, collection: Collection) -> None:
-        self._collection = collection
-        self._outlines, self._names = Outlines(()), Names(())
+    def __init__(self, collection: Collection, words: Retriever) -> None:
+        self._collection, self._words = collection, words
+        self._day: str | None = ""
+        self._names = Names({})
+        self._short = ShortNames({}, self._cut, self._measures, self._is_heading)
+        self.outlines = Outlines(collection, self._by_words)
 
     def named(self, question: str, as_of: str | None) -> NamedDocuments:
         """The documents that the question names, of those that held on a day."""
-        documents = self._collection.documents(as_of)
-        if self._names.documents is not documents:
-            self._names = Names(documents)
-        return self._names.named(fold(question))
+        if self._day != as_of:
+            catalog = self._collection.catalog
+            held = {id_: catalog.metadata(id_) for id_ in catalog.at(as_of)}
+            self._day, self._names, self._short = (
+                as_of,
+                Names(held),
+                ShortNames(held, self._cut, self._measures, self._is_heading),
+            )
+        folded = fold(question)
+        found = self._names.named(folded)
+        if found.ids:
+            return found
+        short = self._short.named(folded)
+        return replace(short, ids=frozenset(self._names.of_year(short.ids, folded)))
+
+    def _cut(self, text: str) -> list[str]:
+        return self._collection.analyzer.pieces(text)
+
+    def _measures(self, id_: str) -> int:
+        """How many numbered measures a document has: the highest number that any of its rows comes to."""
+        return _highest(self._collection.document(id_))
+
+    def _is_heading(self, words: str) -> bool:
+        return self.outlines.mentioned(words, Filter())
+
+    def _by_words(self, query: Query) -> Sequence[str]:
+        return list(dict.fromkeys(hit.document_id for hit in self._words.retrieve(query, _FITTING)))
 
     def resolve(self, query: Query, within: tuple[str, Address] | None = None) -> Resolution:
         """What the numbers and names in the question lead to; `within` is where a follow-up looks first."""
-        documents = self._collection.documents(query.filter.as_of)
-        if self._outlines.documents is not documents:
-            self._outlines = Outlines(documents)
-        return resolve(query, self._outlines, within)
+        return resolve(query, self.outlines, within)
 
     def as_mention(self, query: Query, resolution: Resolution) -> tuple[Query, Resolution]:
         """The question read as words where no part has the number but the text speaks of it: 第十部分为保障措施."""
         mentions = [_mention(reference.text, self._collection) for reference in query.references]
-        if not resolution.asked or resolution.parts or not mentions or not all(mentions):
+        if not resolution.asked or resolution.parts or query.filter.documents is not None or not all(mentions):
+            return query, resolution
+        if not mentions:
             return query, resolution
         terms = tuple(Term(mention, 1.0, strict=True, exact=True) for mention in mentions)
         words = replace(query, terms=(*query.terms, *terms), references=(), path=None)
@@ -42,11 +75,15 @@ class StructuralRetriever:
 
     def retrieve(self, query: Query, k: int) -> list[Hit]:
         """See `Retriever.retrieve`; the score is 1, 1/2, 1/3 … in the order of preference."""
-        parts = self.resolve(query).parts[:k]
+        resolution = self.resolve(query)
         return [
             Hit(document.id, part.address, 1 / rank, structural=1 / rank)
-            for rank, (document, part) in enumerate(parts, 1)
+            for rank, (document, part) in enumerate((*resolution.parts, *resolution.others)[:k], 1)
         ]
+
+
+def _highest(document: Document) -> int:
+    return max((part.number for part in document.parts), default=0)
 
 
 def _mention(text: str, collection: Collection) -> str:

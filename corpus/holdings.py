@@ -1,0 +1,78 @@
+"""What a store holds, read when it is first asked for and remembered within bounds: documents, segments, headings.
+
+A corpus may be far larger than memory. So nothing here is a list of everything, except the numbers of the segments and
+the headings, which are small. It changes nothing.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Final
+
+from corpus.address import Address
+from corpus.index import Owners
+from corpus.model import Document, Segment
+from corpus.store import Store
+
+#: In memory at most: at about 8 KB and 0.5 KB each, 16 and 15 MB.
+_DOCUMENTS: Final = 2000
+_SEGMENTS: Final = 30_000
+
+
+class Holdings:
+    """One state of a store; `renewed` is another one."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._documents: OrderedDict[str, Document] = OrderedDict()
+        self._segments: OrderedDict[int, Segment] = OrderedDict()
+
+    def document(self, id_: str) -> Document | None:
+        """The document with that id, or None."""
+        known = self._documents.get(id_)
+        if known is None:
+            known = self._store.document(id_)
+            if known is not None:
+                self.keep(known)
+        else:
+            self._documents.move_to_end(id_)
+        return known
+
+    def keep(self, document: Document) -> None:
+        """Remember a document that has been read or is about to be written."""
+        self._documents[document.id] = document
+        self._documents.move_to_end(document.id)
+        while len(self._documents) > _DOCUMENTS:
+            self._documents.popitem(last=False)
+
+    def drop(self, id_: str) -> None:
+        """Forget a document that changed."""
+        self._documents.pop(id_, None)
+
+    def segments(self, ids: Sequence[int]) -> list[Segment | None]:
+        """The segments with those numbers; None for one that has just been removed."""
+        new = [id_ for id_ in ids if id_ not in self._segments]
+        found = dict(self._store.segments_at(new)) if new else {}
+        given = [self._segments.get(id_) or found.get(id_) for id_ in ids]
+        self._segments.update(found)
+        while len(self._segments) > _SEGMENTS:
+            self._segments.popitem(last=False)
+        return given
+
+    @cached_property
+    def owners(self) -> Owners:
+        """Which document each segment belongs to."""
+        return Owners.of(self._store.owners())
+
+    @cached_property
+    def headings(self) -> dict[str, list[tuple[str, Address]]]:
+        """For each heading of a numbered part, as folded, where it stands: document ids and addresses."""
+        table: dict[str, list[tuple[str, Address]]] = {}
+        for name, document_id, address in self._store.headings():
+            table.setdefault(name, []).append((document_id, address))
+        return table
+
+    def numbered(self, numbers: Iterable[int]) -> set[str]:
+        """The ids of the documents that have parts with all of `numbers`."""
+        sets = [self._store.numbered(number) for number in dict.fromkeys(numbers)]
+        return set.intersection(*sets) if sets else set()

@@ -1,0 +1,68 @@
+"""What there is where a question names a part that there is not: 本文主要任务共八项, 全文共六十条, 没有收录《某法》.
+
+It says so in a sentence; that nothing is answered is `rag.refusal`'s decision.
+"""
+
+from collections.abc import Sequence
+
+from corpus.address import Level
+from corpus.model import Document, Part
+from corpus.numerals import to_chinese
+from rag.numbered import counted, row
+from rag.resolve import reached
+from rag.types import Query, Reference
+
+#: The word that counts parts of a level.
+_COUNTED = {
+    Level.ARTICLE: "条", Level.CHAPTER: "章", Level.SECTION: "节", Level.VOLUME: "编", Level.PARAGRAPH: "款",
+    Level.ANNEX: "个附件", Level.BOX: "个专栏", Level.TABLE: "张表", Level.LEVEL1: "个部分", Level.DIVISION: "个部分",
+    Level.SUBVOLUME: "个分编", Level.BOOK: "篇", Level.SCHEDULE: "个附表", Level.APPENDIX: "个附录",
+}  # fmt: skip
+
+
+def unknown_document(query: Query, titles: Sequence[str]) -> str:
+    """That a document is not held, and what the titles are that are like its name."""
+    name = query.unknown[0]
+    if query.language == "en":
+        near = f" Titles like it: {'; '.join(titles)}." if titles else ""
+        return f"“{name}” is not among the documents.{near}"
+    near = f"名称相近的有：{'、'.join(titles)}。" if titles else ""
+    return f"没有收录“{name}”。{near}"
+
+
+def absent_part(query: Query, document: Document, scope: Part | None, among: int) -> str:
+    """That a document, or each of `among`, lacks the part that is asked for, and how many such parts it has."""
+    english = query.language == "en"
+    asked = "".join(reference.text for reference in query.references) or str(query.path)
+    if among > 1 and scope is None:
+        return f"None of the {among} documents has {asked}." if english else f"收录的{among}份文件里都没有{asked}。"
+    holder, reference = reached(query, document, scope)
+    place = document.label(holder.address) if holder is not None else document.label(document.parts[0].address)
+    name = f"“{holder.heading}”" if holder is not None and holder.heading else ""
+    there = _there_is(document, holder, reference)
+    if english:
+        return f"{place} has no {asked}. {there and f'It has {len(there)} such parts.'}".strip()
+    if not there:
+        return f"{place}{name}里没有{asked}。"
+    return f"{place}{name}共{_count(there)}，没有{asked}。"
+
+
+def _there_is(document: Document, holder: Part | None, reference: Reference | None) -> list[Part]:
+    if reference is None:
+        return list(document.children(holder.address)) if holder is not None else []
+    inside = [
+        part
+        for part in document.parts
+        if holder is None or (part is not holder and holder.address.contains(part.address))
+    ]
+    return row(counted(inside, reference, document), reference)
+
+
+def _count(parts: Sequence[Part]) -> str:
+    """八项, or for articles 六十条（第一条至第六十条）."""
+    level = parts[0].address.level
+    unit = _COUNTED.get(level, "项") if level is not None else "项"
+    count = f"{to_chinese(len(parts))}{unit}"
+    if level is Level.ARTICLE and len(parts) > 1:
+        return f"{count}（{parts[0].address.steps[-1]}至{parts[-1].address.steps[-1]}）"
+    return count

@@ -1,0 +1,182 @@
+"""Short names of documents before a number or in 《》: 消保法, 养老保险办法, “指导意见”, 稳经济33条.
+
+A short name keeps characters of the title in their order. That of a law begins as the law does (消保法 is the
+消费者权益保护法, but 合同法 is not the 劳动合同法: it is another law); other kinds of documents are called by any words
+of their titles. A name that fits no title is said to be unknown where it stands before a number, and not looked for in
+other documents.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
+
+from corpus.lexicon import frame_words
+from corpus.model import Metadata
+from corpus.numerals import NUMERAL_CHARACTERS, to_int
+from rag.naming import NamedDocuments, names_of
+
+#: The kinds of documents, longer names first: a short name ends in one.
+_LAWS: Final = "法典|宪法|法"
+_KINDS: Final = (
+    "工作报告|实施细则|实施办法|管理办法|暂行办法|管理规定|暂行规定|指导意见|实施意见|若干意见|若干措施|实施方案|工作方案|"
+    "行动计划|行动方案|三年行动|发展规划|规划纲要|工作要点|司法解释|条例|办法|规定|细则|规则|章程|决定|决议|公报|公告|通告|意见|"
+    "通知|通报|报告|批复|纲要|规划|计划|方案|指南|要点|措施|规范|准则|规程|解释|标准|协定|公约"
+)
+_N: Final = f"[{NUMERAL_CHARACTERS}]"
+#: Whatever ends in one of these is a document; 措施 and 规划 may as well be parts or matters.
+_CERTAIN: Final = re.compile(r"(?:法典|宪法|法|条例|办法|规定|细则|规则|章程|公约|意见)$")
+#: What stands before a number as the name of a document.
+_BEFORE: Final = re.compile(
+    rf"(?P<run>[\u4e00-\u9fff0-9a-z]{{0,40}}?(?P<kind>{_KINDS}|{_LAWS}))[》>\"”]?(?:里|中)?(?:面)?的?(?=第{_N}|附件|附表|专栏)"
+)
+_MARKED: Final = re.compile(
+    rf"(?P<open>[《<\"“])(?P<run>[^《》<>\"“”]{{2,60}})(?P<close>[》>\"”])(?P<numbered>(?:里|中)?(?:面)?的?第{_N})?"
+)
+#: 稳经济33条里第20条: called by the number of its measures.
+_BY_COUNT: Final = re.compile(
+    rf"(?P<run>[\u4e00-\u9fff]{{1,8}}?)(?P<count>\d{{1,3}}|[一二三四五六七八九十]{{1,4}})条(?:举措|措施|政策|意见)?(?:里|中)?(?:面)?的?(?=第{_N})"
+)
+#: 本法, 该条例: a document by the kind alone, where the question points at it.
+_POINTING: Final = re.compile(r"(?:本|该|此|这|那|上述|前述|以上)(?:部|个|份|项|件)?$")
+_PARTICLES: Final = frozenset(
+    "请 请问 问 问下 问一下 想问 查 查一下 查询 看看 看 按 按照 依 依照 根据 依据 在 和 与 那 那么 的 了 中 里 把 给我 "
+    "帮我".split()
+)
+_SHORTEST: Final = 2
+_NEAR: Final = 3
+
+Counts = Callable[[str], int]
+Cut = Callable[[str], list[str]]
+
+
+class ShortNames:
+    """Short names over the documents of `held`; `cut` cuts words, `measures` counts a document's numbered parts.
+
+    `is_heading` tells of words whether they hold the heading of a part.
+    """
+
+    def __init__(
+        self, held: Mapping[str, Metadata], cut: Cut, measures: Counts, is_heading: Callable[[str], bool]
+    ) -> None:
+        self._cut, self._measures, self._is_heading = cut, measures, is_heading
+        self._names = {id_: sorted(set(names_of(metadata)), key=len) for id_, metadata in held.items()}
+
+    def named(self, folded: str) -> NamedDocuments:
+        """The documents that `folded` calls by short names, and the names of those that there are not."""
+        for reader in (self._by_count, self._marked, self._before):
+            found = reader(folded)
+            if found.ids or found.unknown:
+                return found
+        return NamedDocuments()
+
+    def _by_count(self, folded: str) -> NamedDocuments:
+        for each in _BY_COUNT.finditer(folded):
+            count, run = to_int(each["count"]) or 0, each["run"]
+            for start in range(len(run)):
+                ids = [i for i, names in self._names.items() if any(_kept(run[start:], name) for name in names)]
+                if counted := frozenset(i for i in ids if self._measures(i) == count):
+                    return NamedDocuments(counted, ((each.start() + start, each.end()),))
+        return NamedDocuments()
+
+    def _marked(self, folded: str) -> NamedDocuments:
+        for each in _MARKED.finditer(folded):
+            ids = self._fitting(each["run"])
+            if ids:
+                return NamedDocuments(frozenset(ids), ((each.start(), each.end("close")),))
+            if each["numbered"] and (each["open"] in "《<" or re.search(rf"(?:{_KINDS}|{_LAWS})$", each["run"])):
+                return self._unknown(each["run"], (each.start(), each.end("close")))
+        return NamedDocuments()
+
+    def _before(self, folded: str) -> NamedDocuments:
+        for each in _BEFORE.finditer(folded):
+            kind = each["kind"]
+            words = self._cut(each["run"])
+            run = "".join(words[_framed(words) :])
+            if run == kind or _POINTING.search(run.removesuffix(kind)):
+                # 意见第三条: by its kind alone, if any document is of that kind.
+                ids = self._of_kind(kind) if len(kind) > _SHORTEST and run == kind else ()
+                if ids:
+                    return NamedDocuments(frozenset(ids), ((each.end("run") - len(kind), each.end("run")),))
+                continue
+            for start in self._beginnings(run):
+                if ids := self._fitting(run[start:]):
+                    if start and _CERTAIN.search(run) and self._belongs(run[:start]):
+                        return self._unknown(run, (each.end("run") - len(run), each.end("run")))
+                    return NamedDocuments(frozenset(ids), ((each.end("run") - len(run) + start, each.end("run")),))
+            if _CERTAIN.search(run) and not self._is_heading(run):
+                return self._unknown(run, (each.end("run") - len(run), each.end("run")))
+        return NamedDocuments()
+
+    def _beginnings(self, run: str) -> Iterator[int]:
+        """Where a name may begin in a run of characters: at each of its words, the first one first."""
+        begun = 0
+        for word in self._cut(run):
+            yield begun
+            begun += len(word)
+
+    def _belongs(self, before: str) -> bool:
+        """Whether the words before a name belong to it: 火星劳动法 is not the 劳动法."""
+        words = [word for word in self._cut(before) if word.strip()]
+        return bool(words) and words[-1] not in frame_words() and len(words[-1]) > 1
+
+    def _fitting(self, name: str) -> list[str]:
+        """The ids of the documents that `name` is short for, if it is: those with the shortest fitting title."""
+        if len(name) < _SHORTEST:
+            return []
+        law = re.search(rf"(?:{_LAWS}|条例)$", name) is not None
+        kind = re.search(rf"(?:{_KINDS}|{_LAWS})$", name)
+        if kind is None:
+            return []
+        if name == kind[0]:
+            return self._of_kind(name)
+        lengths: dict[str, int] = {}
+        for id_, names in self._names.items():
+            fitting = [full for full in names if full.endswith(kind[0][-1]) and self._is_short(name, full, law=law)]
+            if fitting:
+                lengths[id_] = min(map(len, fitting))
+        shortest = min(lengths.values(), default=0)
+        return [id_ for id_, length in lengths.items() if length == shortest]
+
+    def _is_short(self, name: str, full: str, *, law: bool) -> bool:
+        if law:
+            return name[0] == full[0] and _kept(name, full)
+        words = self._cut(name)
+        return len(words) > 1 and _in_order(words, full)
+
+    def _of_kind(self, kind: str) -> list[str]:
+        return [id_ for id_, names in self._names.items() if any(name.endswith(kind) for name in names)]
+
+    def _unknown(self, name: str, span: tuple[int, int]) -> NamedDocuments:
+        return NamedDocuments(unknown=(name,), spans=(span,), near=tuple(self._near(name)[:_NEAR]))
+
+    def _near(self, name: str) -> list[str]:
+        """The ids of the documents whose titles share most with a name that none bears, best first."""
+        characters = set(name)
+        shares = {id_: max(len(characters & set(full)) for full in names) for id_, names in self._names.items()}
+        near = [id_ for id_, shared in shares.items() if shared >= max(_SHORTEST, len(characters) // 2 + 1)]
+        return sorted(near, key=lambda id_: (-shares[id_], len(self._names[id_][0]), id_))
+
+
+def _framed(words: Sequence[str]) -> int:
+    """How many words at the beginning only ask: 请问一下."""
+    count = 0
+    while count < len(words) - 1 and (words[count] in frame_words() or words[count] in _PARTICLES):
+        count += 1
+    return count
+
+
+def _kept(short: str, full: str) -> bool:
+    """Whether the characters of `short` stand in `full` in that order."""
+    rest = iter(full)
+    return all(character in rest for character in short)
+
+
+def _in_order(words: Sequence[str], full: str) -> bool:
+    """Whether the words stand in `full` one after the other."""
+    place = 0
+    for word in words:
+        at = full.find(word, place)
+        if at < 0:
+            return False
+        place = at + len(word)
+    return True
