@@ -33,10 +33,12 @@ def unknown_document(query: Query, titles: Sequence[str]) -> str:
 def absent_part(query: Query, document: Document, scope: Part | None, among: int) -> str:
     """That a document, or each of `among`, lacks the part that is asked for, and how many such parts it has."""
     english = query.language == "en"
-    asked = "".join(reference.text for reference in query.references) or str(query.path)
+    asked = _asked(query.references) or str(query.path)
     if among > 1 and scope is None:
         return f"None of the {among} documents has {asked}." if english else f"收录的{among}份文件里都没有{asked}。"
     holder, reference = reached(query, document, scope)
+    if reference is not None:
+        asked = _asked(query.references[query.references.index(reference) :])
     place = document.label(holder.address) if holder is not None else document.label(document.parts[0].address)
     name = f"“{holder.heading}”" if holder is not None and holder.heading else ""
     there = _there_is(document, holder, reference)
@@ -45,6 +47,10 @@ def absent_part(query: Query, document: Document, scope: Part | None, among: int
     if not there:
         return f"{place}{name}里没有{asked}。"
     return f"{place}{name}共{_count(there)}，没有{asked}。"
+
+
+def _asked(references: Sequence[Reference]) -> str:
+    return "".join(reference.text for reference in references)
 
 
 def _there_is(document: Document, holder: Part | None, reference: Reference | None) -> list[Part]:

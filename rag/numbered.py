@@ -13,6 +13,7 @@ from corpus.model import Document, Part
 from rag.types import Reference
 
 _OUTER: Final = (Level.DIVISION, Level.LEVEL1, Level.CHAPTER, Level.LEVEL2, Level.POINT, Level.LEVEL3, Level.ARTICLE)
+_DIVIDING: Final = frozenset({Level.DIVISION, Level.LEVEL1, Level.CHAPTER})
 _INNER: Final = (Level.ITEM, Level.POINT, Level.LEVEL3, Level.ARTICLE, Level.LEVEL2, Level.LEVEL4, Level.LEVEL1)
 _ARTICLE: Final = (Level.ARTICLE, Level.POINT, Level.LEVEL3, Level.LEVEL2, Level.LEVEL1)
 _LEVELS: Final[dict[str, tuple[Level, ...]]] = {
@@ -31,6 +32,12 @@ def _levels(reference: Reference) -> tuple[Level, ...]:
     return _LEVELS.get(reference.unit.removeprefix("大").removeprefix("个"), _INNER)
 
 
+def is_own(part: Part, reference: Reference) -> bool:
+    """Whether a part's level is the one that the reference's unit is properly said of: 条 of an article."""
+    own = _levels(reference)
+    return part.address.level in (_DIVIDING if own is _OUTER else own[:1])
+
+
 def is_article(reference: Reference) -> bool:
     """Whether the unit is that of an article (条)."""
     return reference.unit in ("条", "article", "clause")
@@ -40,6 +47,10 @@ def counted(parts: Sequence[Part], reference: Reference, document: Document) -> 
     """The parts that the reference's unit may count. Where there are articles, 条 never means anything else."""
     levels = _levels(reference)
     found = [part for part in parts if part.number and part.address.level in levels]
+    if levels is _OUTER:
+        # Of an annex that was not named, only what it is divided into is a 部分, and no point deep inside it.
+        holding = {part.address.steps[0] for part in parts if part.address.level in ANNEXED and part.address.depth == 1}
+        found = [part for part in found if part.address.level in _DIVIDING or part.address.steps[0] not in holding]
     if is_article(reference) and any(part.address.level is Level.ARTICLE for part in document.parts):
         return [part for part in found if part.address.level is Level.ARTICLE]
     return found

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from corpus.address import Address, Level
 from corpus.model import Document, Part
 from rag.kinds import asks_title
-from rag.numbered import neighbour, numbered, ranged
+from rag.numbered import is_own, neighbour, numbered, ranged
 from rag.outlines import Outlines, Place
 from rag.types import Query, Reference, Resolution
 
@@ -27,6 +27,9 @@ def resolve(query: Query, outlines: Outlines, within: tuple[str, Address] | None
     documents, among = outlines.holding(query)
     chosen = [document for document in documents if not scopes or document.id in inside]
     found = [(d, parts) for d in chosen if (parts := _in_document(query, d, inside.get(d.id)))]
+    if query.references:
+        # 第三条 is asked of articles before it is asked of third points.
+        found.sort(key=lambda each: not is_own(each[1][0], query.references[-1]))
     together = _asks_several(query.references)
     if together and found:
         document, parts = found[0]

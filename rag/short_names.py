@@ -34,7 +34,7 @@ _MARKED: Final = re.compile(
 )
 #: 稳经济33条里第20条: called by the number of its measures.
 _BY_COUNT: Final = re.compile(
-    rf"(?P<run>[\u4e00-\u9fff]{{1,8}}?)(?P<count>\d{{1,3}}|[一二三四五六七八九十]{{1,4}})条(?:举措|措施|政策|意见)?(?:里|中)?(?:面)?的?(?=第{_N})"
+    rf"(?P<run>[\u4e00-\u9fff]{{1,8}}?)(?<![第之款项])(?P<count>\d{{1,3}}|[一二三四五六七八九十]{{1,4}})条(?:举措|措施|政策|意见)?(?:里|中)?(?:面)?的?(?=第{_N})"
 )
 #: 本法, 该条例: a document by the kind alone, where the question points at it.
 _POINTING: Final = re.compile(r"(?:本|该|此|这|那|上述|前述|以上)(?:部|个|份|项|件)?$")

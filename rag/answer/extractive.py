@@ -77,7 +77,7 @@ class ExtractiveAnswerer:
         title = first.label(first.parts[0].address)
         names[1:] = [name.removeprefix(title) for name in names[1:]]
         lead = f"{' and '.join(names)} say (in Chinese):" if query.language == "en" else f"{'和'.join(names)}："
-        return Draft(lead, tuple(s for s, _ in pairs), tuple(c for _, c in pairs))
+        return Draft(lead, tuple(s for s, _ in pairs), tuple(c for _, c in pairs), note=_others(query, resolution))
 
     def _shortened(self, document: Document, part: Part, start: int, end: int) -> int:
         """The end of the last sentence within the limit; what is cut can be read beside the answer."""
@@ -195,15 +195,20 @@ def _lead(query: Query, document: Document, part: Part) -> str:
 
 def _others(query: Query, resolution: Resolution) -> str:
     """The other parts that the same words could mean, named so that nobody takes one for another."""
-    if len(resolution.parts) < 2 or resolution.together:
+    also = resolution.others if resolution.together else resolution.parts[1:]
+    if not also:
         return ""
     first = resolution.parts[0][0]
     others = []
-    for document, part in resolution.parts[1:4]:
+    for document, part in also[:3]:
         # The document's name only where it is another one.
         label = document.label(part.address)
         place = label.removeprefix(document.label(document.parts[0].address)) if document.id == first.id else label
         others.append(place + (f"“{part.heading}”" if part.heading else ""))
+    open_ = query.filter.documents is None and any(document.id != first.id for document, _ in also)
     if query.language == "en":
-        return "The same number also stands at: " + "; ".join(others)
-    return "同样编号的还有：" + "；".join(others)
+        why = "the question names no document; the likeliest was taken. " if open_ else ""
+        return f"{why}The same number also stands at: " + "; ".join(others)
+    by = "与问题的其他词语最接近" if query.terms else "日期最近"
+    why = f"问题没有写明文件，先答{by}的一份；" if open_ else ""
+    return f"{why}同样编号的还有：" + "；".join(others)
