@@ -126,7 +126,7 @@ def regulation(number: int, sentences: Sequence[str]) -> Row:
 
 
 def _at(rows: Sequence[Row], encoder: Encoder) -> Figures:
-    every = [_phrase(row.text) for row in rows[:: max(1, len(rows) // (2 * _QUESTIONS))]]
+    every = [_phrase(rows[place * len(rows) // (2 * _QUESTIONS)].text, place) for place in range(2 * _QUESTIONS)]
     # What has been searched for is remembered: asking needs questions of its own.
     questions, others = every[::2], every[1::2]
     hashed = HashedEncoder(encoder)
@@ -175,9 +175,10 @@ def asking(index: Path, questions: Sequence[str], others: Sequence[str]) -> dict
     return figures
 
 
-def _phrase(text: str) -> str:
-    """A sentence of a text without its mark, as a question."""
-    return text.split("。", maxsplit=1)[0].rsplit(" ", maxsplit=1)[-1][:24]
+def _phrase(text: str, place: int) -> str:
+    """A sentence of one of a text's lines without its mark, as a question."""
+    lines = text.split("\n")
+    return lines[place % len(lines)].split("。")[0].split(" ")[-1][:24]
 
 
 def _question(words: str, documents: Sequence[Document]) -> Question:
