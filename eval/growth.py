@@ -111,7 +111,8 @@ def taken(path: Path, size: int) -> list[Row]:
 def drafted(size: int) -> list[Row]:
     """Regulations of 50 articles, `size` articles in all, made of the sentences of the documents that ship."""
     files = sorted((ROOT / "corpus" / "documents").glob("*.txt"))
-    sentences = [s for file in files for s in file.read_text(encoding="utf-8").split("。") if 8 < len(s) < 120]
+    said = ("".join(s.split()) for file in files for s in file.read_text(encoding="utf-8").split("。"))
+    sentences = [sentence for sentence in said if 8 < len(sentence) < 120]
     return [regulation(number, sentences) for number in range(math.ceil(size / ARTICLES))]
 
 

@@ -13,7 +13,7 @@ from corpus.errors import CewenError, InputError
 from corpus.terminal import Parser, common_options, print_json
 from rag.assistant import Assistant, usable_day
 from rag.types import Answer, Filter, Refusal, Turn
-from rag.wire import answer_object, hit_object
+from rag.wire import answer_object, explanation_object, hit_object
 
 
 def _parser() -> Parser:
@@ -30,6 +30,11 @@ def _parser() -> Parser:
     search.add_argument("question", nargs="?", metavar="query", help="要找的内容")
     search.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="一行一个问题")
     search.add_argument("-k", type=int, default=10, help="最多几条（默认 10）")
+    search.add_argument(
+        "--explain",
+        metavar="ADDRESS",
+        help="说明某一部分（如 二/（三）/六是，或 文档编号:地址）在每一步排第几、在哪一步落选",
+    )
     return parser
 
 
@@ -152,6 +157,9 @@ def _search(options: argparse.Namespace) -> int:
     rows = list(_batch(options.batch)) if options.batch else [(None, options.question, [])]
     assistant = Assistant.open(options.index, options.settings)
     for id_, question, _ in rows:
+        if options.explain is not None:
+            _explain(assistant, question, options)
+            continue
         hits, timings = assistant.search(question, options.k)
         found = [hit_object(hit, assistant.collection) for hit in hits]
         if options.json:
@@ -162,6 +170,22 @@ def _search(options: argparse.Namespace) -> int:
             print(f"{rank}. {hit['label']}  {hit['score']:.2f}\n   {hit['text'][:80]}")
     assistant.close()
     return 0
+
+
+_STAGES = {"structural": "按编号和名称", "lexical": "按词", "dense": "按语义", "fused": "合成"}
+
+
+def _explain(assistant: Assistant, question: str, options: argparse.Namespace) -> None:
+    found = assistant.explain(question, options.explain, options.k)
+    if options.json:
+        print_json(explanation_object(question, found))
+        return
+    print(found.label)
+    for stage in found.stages:
+        place = f"第 {stage.rank} 位" if stage.rank else "没有找到"
+        score = f"，得分 {stage.score:.3f}" if stage.score is not None else ""
+        print(f"  {_STAGES[stage.name]}：{place}{score}（取前 {stage.kept} 位）")
+    print(f"  {found.fell_out}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,13 +1,41 @@
 """The one place where an assistant's parts are built and put together."""
 
+from functools import lru_cache
+
 from corpus.collection import Collection
+from corpus.reranking import Reranker, open_reranker
 from rag.answer.extractive import ExtractiveAnswerer
 from rag.assistant import Parts
 from rag.evidence import EvidenceGatherer
 from rag.question import QuestionReader
 from rag.refusal import RefusalPolicy
-from rag.retrieve import DenseRetriever, FusionRetriever, LexicalRetriever, StructuralRetriever
-from rag.settings import Settings
+from rag.retrieve import DenseRetriever, FusionRetriever, LexicalRetriever, RerankedRetriever, StructuralRetriever
+from rag.settings import Retrieval, Settings
+from rag.types import Hit
+
+
+@lru_cache(maxsize=1)
+def _reranker(model: str) -> Reranker | None:
+    """Kept while the corpus changes: loading takes seconds."""
+    return open_reranker(model)
+
+
+def _retriever(
+    collection: Collection, lexical: LexicalRetriever, dense: DenseRetriever, settings: Retrieval
+) -> FusionRetriever | RerankedRetriever:
+    fusion = FusionRetriever(lexical, dense, collection.catalog.title, settings)
+    reranker = _reranker(settings.reranker)
+    return (
+        fusion
+        if reranker is None
+        else RerankedRetriever(fusion, reranker, lambda hit: _read(collection, hit), settings.rerank_depth)
+    )
+
+
+def _read(collection: Collection, hit: Hit) -> str:
+    """What a reranker reads of a hit: the segment that fits best, with the headings above it."""
+    [segment] = collection.holdings.segments([hit.segment])
+    return collection.embedded_text(segment) if segment is not None else ""
 
 
 def assemble(collection: Collection, settings: Settings) -> Parts:
@@ -18,7 +46,7 @@ def assemble(collection: Collection, settings: Settings) -> Parts:
         collection=collection,
         reader=QuestionReader(collection.analyzer, collection.frequency, len(collection)),
         structural=StructuralRetriever(collection, lexical),
-        retriever=FusionRetriever(lexical, dense, collection.catalog.title, settings.retrieval),
+        retriever=_retriever(collection, lexical, dense, settings.retrieval),
         gatherer=gatherer,
         policy=RefusalPolicy(collection, gatherer, settings.refusing),
         answerer=ExtractiveAnswerer(settings.answering),

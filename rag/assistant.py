@@ -17,10 +17,11 @@ from corpus.collection import Collection
 from corpus.errors import InputError
 from rag.answer.base import Answerer
 from rag.evidence import EvidenceGatherer
+from rag.explain import Explanation, explain, find_part
 from rag.question import QuestionReader
 from rag.refusal import RefusalPolicy, confidence
 from rag.render import answer_text, refusal_text
-from rag.retrieve import FusionRetriever, StructuralRetriever
+from rag.retrieve import FusionRetriever, RerankedRetriever, StructuralRetriever
 from rag.session import read_follow_up
 from rag.settings import Settings, load_settings
 from rag.types import Answer, Citation, Draft, Evidence, Filter, Found, Hit, Query, Reading, Refusal, Resolution, Turn
@@ -37,7 +38,7 @@ class Parts:
     collection: Collection
     reader: QuestionReader
     structural: StructuralRetriever
-    retriever: FusionRetriever
+    retriever: FusionRetriever | RerankedRetriever
     gatherer: EvidenceGatherer
     policy: RefusalPolicy
     answerer: Answerer
@@ -233,6 +234,15 @@ class Assistant:
             merged.append(replace(known, structural=hit.structural, score=top + (hit.structural or 0.0)))
         fused = (*merged, *scores.values())[:k]
         return Found(tuple(named), tuple(words), tuple(meaning), fused), clock.total()
+
+    def explain(self, question: str, named: str, k: int = 10, among: Filter = ALL) -> Explanation:
+        """What became of the part `named` (its address, or DOC:ADDRESS) in a search; InputError where there is none."""
+        hits = self.find(question, k, among)[0].fused
+        parts = self._parts
+        place = find_part(self.collection, named, hits)
+        return explain(
+            self._read(question, among), place, parts.structural, parts.retriever, parts.settings.retrieval, k
+        )
 
     def turn(self, answer: Answer) -> Turn:
         """What a conversation has to remember of an answer."""

@@ -25,6 +25,8 @@ class Retrieval(_Section):
     candidates: int = Field(default=200, ge=1, le=1000, description="segments each stage gives to the fusion")
     lexical_weight: float = Field(default=0.3, ge=0, le=1, description="the rest is the weight of the dense score")
     lexical_weight_english: float = Field(default=0.5, ge=0, le=1, description="the same for questions in English")
+    reranker: str = Field(default="", description="a CrossEncoder by folder or name; empty: none")
+    rerank_depth: int = Field(default=20, ge=1, le=200, description="parts that the reranker reads")
     work_share: float = Field(default=0.3, ge=0, le=2, description="what the other hits in a document add to each")
 
 

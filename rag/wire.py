@@ -3,6 +3,7 @@
 from typing import Any
 
 from corpus.collection import Collection
+from rag.explain import Explanation
 from rag.types import Answer, Citation, Hit, Refusal, Statement
 
 
@@ -64,6 +65,7 @@ def _refusal(refusal: Refusal | None) -> dict[str, Any] | None:
         "missing_terms": list(refusal.missing_terms),
         "nearest": [citation_object(citation) for citation in refusal.nearest],
         "coverage": refusal.coverage,
+        "instead": refusal.instead,
     }
 
 
@@ -84,4 +86,19 @@ def hit_object(hit: Hit, collection: Collection) -> dict[str, Any]:
         "end": end,
         "score": round(hit.score, 4),
         "scores": {"structural": hit.structural, "lexical": hit.lexical, "dense": hit.dense},
+    }
+
+
+def explanation_object(question: str, explanation: Explanation) -> dict[str, Any]:
+    """What `rag search --explain --json` prints."""
+    return {
+        "query": question,
+        "document_id": explanation.document_id,
+        "address": str(explanation.address),
+        "label": explanation.label,
+        "stages": [
+            {"stage": stage.name, "rank": stage.rank, "score": stage.score, "kept": stage.kept}
+            for stage in explanation.stages
+        ],
+        "fell_out": explanation.fell_out,
     }

@@ -4,6 +4,14 @@ from rag.retrieve.base import Retriever
 from rag.retrieve.dense import DenseRetriever
 from rag.retrieve.fusion import FusionRetriever
 from rag.retrieve.lexical import LexicalRetriever
+from rag.retrieve.reranked import RerankedRetriever
 from rag.retrieve.structural import StructuralRetriever
 
-__all__ = ["DenseRetriever", "FusionRetriever", "LexicalRetriever", "Retriever", "StructuralRetriever"]
+__all__ = [
+    "DenseRetriever",
+    "FusionRetriever",
+    "LexicalRetriever",
+    "RerankedRetriever",
+    "Retriever",
+    "StructuralRetriever",
+]

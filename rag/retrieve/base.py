@@ -14,6 +14,14 @@ class Retriever(Protocol):
         ...
 
 
+class Staged(Retriever, Protocol):
+    """A retriever that tells what each of its stages found."""
+
+    def stages(self, query: Query, k: int) -> tuple[list[Hit], list[Hit], list[Hit]]:
+        """What words found, what meaning found, and the first `k` of both together."""
+        ...
+
+
 class Comparing(Retriever, Protocol):
     """A retriever that can also say how well the hits of another one fit."""
 
