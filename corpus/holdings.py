@@ -14,9 +14,10 @@ from corpus.index import Owners
 from corpus.model import Document, Segment
 from corpus.store import Store
 
-#: In memory at most: at about 8 KB and 0.5 KB each, 16 and 15 MB.
+#: In memory at most: at about 8, 0.5 and 0.1 KB each, 16, 5 and 10 MB.
 _DOCUMENTS: Final = 2000
-_SEGMENTS: Final = 30_000
+_SEGMENTS: Final = 10_000
+_PLACES: Final = 100_000
 
 
 class Holdings:
@@ -26,6 +27,7 @@ class Holdings:
         self._store = store
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._segments: OrderedDict[int, Segment] = OrderedDict()
+        self._places: OrderedDict[int, tuple[str, Address]] = OrderedDict()
 
     def document(self, id_: str) -> Document | None:
         """The document with that id, or None."""
@@ -57,6 +59,16 @@ class Holdings:
         self._segments.update(found)
         while len(self._segments) > _SEGMENTS:
             self._segments.popitem(last=False)
+        return given
+
+    def places(self, ids: Sequence[int]) -> list[tuple[str, Address] | None]:
+        """The document and address of the parts that those segments were cut from; None for one that is gone."""
+        new = [id_ for id_ in ids if id_ not in self._places]
+        found = dict(self._store.places_at(new)) if new else {}
+        given = [self._places.get(id_) or found.get(id_) for id_ in ids]
+        self._places.update(found)
+        while len(self._places) > _PLACES:
+            self._places.popitem(last=False)
         return given
 
     @cached_property

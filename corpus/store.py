@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -185,7 +186,7 @@ class Store:
             "FROM parts WHERE document_id = ? ORDER BY position",
             (document_id,),
         )
-        outline = tuple(Part(Address.parse(address), *rest) for address, *rest in parts)
+        outline = tuple(Part(_parsed(address), *rest) for address, *rest in parts)
         return Document(document_id, _read_metadata(row[1]), row[2], outline, row[0], tuple(json.loads(row[3])))
 
     def segments(self, document_id: str | None = None) -> list[StoredSegment]:
@@ -206,6 +207,14 @@ class Store:
         )
         return [_segment(row) for row in rows]
 
+    def places_at(self, ids: Sequence[int]) -> list[tuple[int, tuple[str, Address]]]:
+        """The documents and addresses that the segments with those numbers were cut from."""
+        rows = self._db.execute(
+            "SELECT id, document_id, address FROM segments WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        return [(id_, (document_id, _parsed(address))) for id_, document_id, address in rows]
+
     def blocks(self, size: int) -> Iterator[list[StoredSegment]]:
         """All segments in the order they were stored, so many at a time."""
         ids = [row[0] for row in self._db.execute("SELECT id FROM segments ORDER BY id")]
@@ -219,7 +228,7 @@ class Store:
     def headings(self) -> Iterator[tuple[str, str, Address]]:
         """The folded headings of numbered parts with their documents and addresses, in reading order."""
         rows = self._db.execute("SELECT name, document_id, address FROM parts WHERE name <> '' ORDER BY rowid")
-        return ((name, document_id, Address.parse(address)) for name, document_id, address in rows)
+        return ((name, document_id, _parsed(address)) for name, document_id, address in rows)
 
     def numbered(self, number: int) -> set[str]:
         """The ids of the documents that have a part with that number."""
@@ -238,13 +247,19 @@ class Store:
         return np.stack(rows) if rows else np.zeros((0, dimension), np.float32)
 
 
+@lru_cache(maxsize=20_000)
+def _parsed(address: str) -> Address:
+    """Addresses come again in every document: 第三条."""
+    return Address.parse(address)
+
+
 def _read_metadata(written: str) -> Metadata:
     values = json.loads(written)
     return Metadata(**values | {name: tuple(values.get(name, ())) for name in ("repeals", "corrected")})
 
 
 def _segment(row: tuple[int, str, str, int, int, int, str]) -> tuple[int, Segment]:
-    return row[0], Segment(row[1], Address.parse(row[2]), row[3], row[4], row[5], tuple(json.loads(row[6])))
+    return row[0], Segment(row[1], _parsed(row[2]), row[3], row[4], row[5], tuple(json.loads(row[6])))
 
 
 def _part_rows(document: Document) -> list[tuple[object, ...]]:

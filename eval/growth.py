@@ -42,6 +42,8 @@ _SAMPLE: Final = 64
 #: In characters: so long a text is one segment.
 _LONGEST: Final = 380
 ARTICLES: Final = 50
+#: Of an article: enough to fill it up to `_LONGEST`, so that the baseline's pieces are about as many as our segments.
+_SENTENCES: Final = 7
 #: The baseline's BM25 keeps every word of every text as Python objects: beyond, memory would not hold them.
 _BASELINE_LIMIT: Final = 200_000
 
@@ -118,7 +120,7 @@ def drafted(size: int) -> list[Row]:
 
 def regulation(number: int, sentences: Sequence[str]) -> Row:
     """One drafted document; its sentences are drawn by its number, and carry numbers that no other has."""
-    drawn = np.random.default_rng(number).choice(len(sentences), (ARTICLES, 3))
+    drawn = np.random.default_rng(number).choice(len(sentences), (ARTICLES, _SENTENCES))
     articles = [
         f"第{to_chinese(place)}条 " + "。".join(f"{sentences[each].strip()}（{number}-{place}）" for each in chosen)
         for place, chosen in enumerate(drawn, 1)

@@ -7,6 +7,7 @@ from corpus.reranking import Reranker, open_reranker
 from rag.answer.extractive import ExtractiveAnswerer
 from rag.assistant import Parts
 from rag.evidence import EvidenceGatherer
+from rag.mentions import MentionFinder
 from rag.question import QuestionReader
 from rag.refusal import RefusalPolicy
 from rag.retrieve import DenseRetriever, FusionRetriever, LexicalRetriever, RerankedRetriever, StructuralRetriever
@@ -50,5 +51,6 @@ def assemble(collection: Collection, settings: Settings) -> Parts:
         gatherer=gatherer,
         policy=RefusalPolicy(collection, gatherer, settings.refusing),
         answerer=ExtractiveAnswerer(settings.answering),
+        mentions=MentionFinder(collection),
         settings=settings,
     )

@@ -16,8 +16,10 @@ from corpus.catalog import today
 from corpus.collection import Collection
 from corpus.errors import InputError
 from rag.answer.base import Answerer
+from rag.answer.mentioned import mention_draft
 from rag.evidence import EvidenceGatherer
 from rag.explain import Explanation, explain, find_part
+from rag.mentions import Mentioned, MentionFinder, Mentions, read_mentioned
 from rag.question import QuestionReader
 from rag.refusal import RefusalPolicy, confidence
 from rag.render import answer_text, refusal_text
@@ -42,6 +44,7 @@ class Parts:
     gatherer: EvidenceGatherer
     policy: RefusalPolicy
     answerer: Answerer
+    mentions: MentionFinder
     settings: Settings
     method: str = "extractive"
 
@@ -149,6 +152,9 @@ class Assistant:
             return refusal
         with clock.stage("retrieve"):
             resolution = parts.structural.resolve(query, reading.scope)
+            if (wanted := read_mentioned(query)) is not None:
+                found = parts.mentions.find(wanted, resolution, query.filter)
+                return self._mentioned(query, wanted, found)
             query, resolution = parts.structural.as_mention(query, resolution)
             evidence = self._evidence(query, resolution)
         refusal = self._refused(query, evidence, resolution)
@@ -175,6 +181,12 @@ class Assistant:
             return best
         hits = parts.retriever.retrieve(query, parts.settings.retrieval.candidates)
         return parts.gatherer.gather(query, _scoped(hits, resolution), parts.settings.answering.parts)
+
+    def _mentioned(self, query: Query, wanted: Mentioned, found: Mentions) -> Refusal | tuple[Draft, float]:
+        """The list of what speaks of something; it is complete, so nothing is left to doubt."""
+        if not found.places:
+            return self._parts.policy.nowhere(wanted.what)
+        return verify(mention_draft(query, wanted, found), self.collection), 1.0
 
     def _refused(self, query: Query, evidence: Evidence, resolution: Resolution) -> Refusal | None:
         policy = self._parts.policy

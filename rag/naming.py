@@ -26,7 +26,10 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d(?=年)")
 #: Shorter names are ordinary words unless they are marked as names.
 _PLAIN: Final = 4
 _SHORTEST: Final = 2
-_NUMBER_BEHIND: Final = re.compile(r"[》>]?(?:的)?第[\d〇零一二三四五六七八九十百千]")
+_NUMBER_BEHIND: Final = re.compile(
+    r"[》>]?(?:里|中)?面?的?(?:第[\d〇零一二三四五六七八九十百千]|(?:前|后|头|首|最后|倒数第?)[一二两三四五六七八九十\d]+个?[条章节款部]"
+    r"|[一总]?共?有?(?:多少|几)[条章节]|哪[些几][条章节款项])"
+)
 MARKS_BEFORE, MARKS_BEHIND = '《〈<"“「(（', '》〉>"”」)）'
 
 

@@ -15,7 +15,7 @@ from corpus.collection import Collection
 from corpus.numerals import to_int
 from rag.absent import absent_part, unknown_document
 from rag.answer.base import cite
-from rag.answer.lists import asked_beyond, listed_part, members
+from rag.answer.lists import asked_beyond, counted_row, listed_part, members
 from rag.answer.short import holds_expected
 from rag.evidence import EvidenceGatherer
 from rag.kinds import asks_office_holder, asks_place_name
@@ -93,7 +93,7 @@ class RefusalPolicy:
 
     def unknown(self, query: Query) -> Refusal | None:
         """A refusal where a part of a document is asked for that is not held."""
-        if not query.unknown or not (query.references or query.path):
+        if not query.unknown:
             return None
         titles = [f"《{self._collection.catalog.title(id_)}》" for id_ in query.near]
         return replace(self._refusal("no_such_address", (), []), instead=unknown_document(query, titles))
@@ -103,7 +103,7 @@ class RefusalPolicy:
         if not evidence.sentences:
             return self._refusal("no_evidence", (), self._nearest(evidence))
         named = bool(resolution.parts) and not asked_beyond(query, resolution)
-        if named or listed_part(query, evidence, resolution) is not None:
+        if named or listed_part(query, evidence, resolution) is not None or counted_row(query, resolution):
             return None
         lacking = self._strictly_missing(evidence) or self._foreign(evidence)
         if lacking:
@@ -115,6 +115,10 @@ class RefusalPolicy:
             reason: Reason = "missing_terms" if evidence.missing else "weak_evidence"
             return replace(self._refusal(reason, evidence.missing, self._nearest(evidence)), confidence=sure)
         return None
+
+    def nowhere(self, what: str) -> Refusal:
+        """A refusal where everything that speaks of something is asked for, and nothing does."""
+        return self._refusal("missing_terms", (what,), [])
 
     def nothing_left(self, evidence: Evidence) -> Refusal:
         """A refusal where no statement of a draft held against the text."""

@@ -22,7 +22,8 @@ def resolve(query: Query, outlines: Outlines, within: tuple[str, Address] | None
     if not query.references and query.path is None:
         if asks_title(query.folded) and (only := outlines.only(query.filter)):
             return Resolution(asked=True, parts=((only, only.parts[0]),))
-        return Resolution(asked=False, scope=scope)
+        named = outlines.only(query.filter) if query.filter.documents else None
+        return Resolution(asked=False, scope=scope, only=named)
     inside = {document.id: (document, part) for document, part in reversed(scopes)}
     documents, among = outlines.holding(query)
     chosen = [document for document in documents if not scopes or document.id in inside]

@@ -22,7 +22,7 @@ class _Section(BaseModel):
 class Retrieval(_Section):
     """How parts are found. The weights are those of a convex sum of z-scores."""
 
-    candidates: int = Field(default=200, ge=1, le=1000, description="segments each stage gives to the fusion")
+    candidates: int = Field(default=100, ge=1, le=1000, description="segments each stage gives to the fusion")
     lexical_weight: float = Field(default=0.3, ge=0, le=1, description="the rest is the weight of the dense score")
     lexical_weight_english: float = Field(default=0.5, ge=0, le=1, description="the same for questions in English")
     reranker: str = Field(default="", description="a CrossEncoder by folder or name; empty: none")

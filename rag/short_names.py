@@ -27,7 +27,7 @@ _N: Final = f"[{NUMERAL_CHARACTERS}]"
 _CERTAIN: Final = re.compile(r"(?:法典|宪法|法|条例|办法|规定|细则|规则|章程|公约|意见)$")
 #: What stands before a number as the name of a document.
 _BEFORE: Final = re.compile(
-    rf"(?P<run>[\u4e00-\u9fff0-9a-z]{{0,40}}?(?P<kind>{_KINDS}|{_LAWS}))[》>\"”]?(?:里|中)?(?:面)?的?(?=第{_N}|附件|附表|专栏)"
+    rf"(?P<run>[\u4e00-\u9fff0-9a-z]{{0,40}}?(?P<kind>{_KINDS}|{_LAWS}))[》>\"”]?(?:里|中)?(?:面)?的?(?=第{_N}|附件|附表|专栏|哪[些几][条章节项款]|[一总]?共?有?(?:多少|几)[条章节])"
 )
 _MARKED: Final = re.compile(
     rf"(?P<open>[《<\"“])(?P<run>[^《》<>\"“”]{{2,60}})(?P<close>[》>\"”])(?P<numbered>(?:里|中)?(?:面)?的?第{_N})?"
@@ -36,6 +36,7 @@ _MARKED: Final = re.compile(
 _BY_COUNT: Final = re.compile(
     rf"(?P<run>[\u4e00-\u9fff]{{1,8}}?)(?<![第之款项])(?P<count>\d{{1,3}}|[一二三四五六七八九十]{{1,4}})条(?:举措|措施|政策|意见)?(?:里|中)?(?:面)?的?(?=第{_N})"
 )
+_REFERENCE: Final = re.compile(rf"[\u4e00-\u9fff]{{1,8}}[\[(]\d{{4}}[\])]第?\d+号(?=(?:里|中)?面?的?第{_N})")
 #: 本法, 该条例: a document by the kind alone, where the question points at it.
 _POINTING: Final = re.compile(r"(?:本|该|此|这|那|上述|前述|以上)(?:部|个|份|项|件)?$")
 _PARTICLES: Final = frozenset(
@@ -63,7 +64,7 @@ class ShortNames:
 
     def named(self, folded: str) -> NamedDocuments:
         """The documents that `folded` calls by short names, and the names of those that there are not."""
-        for reader in (self._by_count, self._marked, self._before):
+        for reader in (self._by_count, self._referenced, self._marked, self._before):
             found = reader(folded)
             if found.ids or found.unknown:
                 return found
@@ -77,6 +78,11 @@ class ShortNames:
                 if counted := frozenset(i for i in ids if self._measures(i) == count):
                     return NamedDocuments(counted, ((each.start() + start, each.end()),))
         return NamedDocuments()
+
+    def _referenced(self, folded: str) -> NamedDocuments:
+        """A 文号 before a number that no document has: those that are held are known by it."""
+        found = _REFERENCE.search(folded)
+        return self._unknown(found[0], found.span()) if found else NamedDocuments()
 
     def _marked(self, folded: str) -> NamedDocuments:
         for each in _MARKED.finditer(folded):

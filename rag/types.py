@@ -140,7 +140,7 @@ class Resolution:
     `parts` are the candidates, best first; empty with `asked` true means that there is no such part.
     `scope` is the part whose name the question mentions (主要任务), if any. `together` is true where each of `parts` is
     asked for (第三条和第五条), and not one of them; `others` is then where else the same numbers stand. `among` counts
-    the documents that may have what is named.
+    the documents that may have what is named; `only` is the document that the question names, if it names one.
     """
 
     asked: bool
@@ -149,6 +149,7 @@ class Resolution:
     together: bool = False
     others: tuple[tuple[Document, Part], ...] = ()
     among: int = 0
+    only: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def test_any_cross_encoder_in_a_folder_will_do(tmp_path: Path) -> None:
 
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "社", "会"]
     pieces = Tokenizer(models.WordPiece({word: place for place, word in enumerate(words)}, unk_token=words[1]))
-    tokenizer = PreTrainedTokenizerFast(
+    tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=pieces, pad_token=words[0], unk_token=words[1], cls_token=words[2], sep_token=words[3]
     )
     config = BertConfig(

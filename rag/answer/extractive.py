@@ -10,16 +10,20 @@ from typing import Final
 
 from corpus.model import Document, Part
 from corpus.normalize import fold, fold_with_offsets
+from corpus.numerals import to_chinese
 from rag.answer.base import quotation
-from rag.answer.lists import asked_beyond, listed_part
+from rag.answer.lists import asked_beyond, counted_row, listed_part
 from rag.answer.short import find
 from rag.sentences import sentences_of
 from rag.settings import Answering
-from rag.types import Draft, Evidence, Expects, Query, Resolution, Sentence
+from rag.types import Citation, Draft, Evidence, Expects, Query, Resolution, Sentence, Statement
 
 #: A further sentence is quoted if it fits nearly as well as the best.
 _NEARLY: Final = 0.82
 _NEARLY_LIST: Final = 0.72
+#: Of a range so many parts are quoted; so many are named one by one in the lead-in.
+_TOGETHER: Final = 20
+_NAMED_APART: Final = 4
 
 
 class ExtractiveAnswerer:
@@ -35,6 +39,8 @@ class ExtractiveAnswerer:
         place = listed_part(query, evidence, resolution)
         if place is not None:
             return self._list(query, *place)
+        if row := counted_row(query, resolution):
+            return self._count(query, *row)
         if resolution.together and not asked_beyond(query, resolution):
             return self._parts(query, resolution)
         if resolution.parts and not query.terms:
@@ -54,6 +60,19 @@ class ExtractiveAnswerer:
             lead, tuple(s for s, _ in pairs), tuple(c for _, c in pairs), total=len(children), listed=len(pairs)
         )
 
+    def _count(self, query: Query, document: Document, row: Sequence[Part]) -> Draft:
+        """How many parts of a kind there are, shown by the first and the last of them."""
+        pairs = [
+            quotation(number, document, *_head_of(document, part))
+            for number, part in enumerate(dict.fromkeys((row[0], row[-1])), 1)
+        ]
+        title = document.label(document.parts[0].address)
+        if query.language == "en":
+            lead = f"{title} has {len(row)}, from the first to the last. The text says (in Chinese):"
+        else:
+            lead = f"{title}共{to_chinese(len(row))}{query.unit}，首尾为："
+        return Draft(lead, tuple(s for s, _ in pairs), tuple(c for _, c in pairs), total=len(row), listed=len(pairs))
+
     def _part(self, query: Query, document: Document, part: Part, resolution: Resolution) -> Draft:
         """A part whole: its own text, then the heads of what it is divided into."""
         start, end = _trim(document, part.start, part.body_end)
@@ -69,15 +88,34 @@ class ExtractiveAnswerer:
     def _parts(self, query: Query, resolution: Resolution) -> Draft:
         """Several parts, one after the other, each with its own text."""
         pairs = []
-        for number, (document, part) in enumerate(resolution.parts, 1):
+        for number, (document, part) in enumerate(resolution.parts[:_TOGETHER], 1):
             start, end = _trim(document, part.start, part.body_end)
             pairs.append(quotation(number, document, start, self._shortened(document, part, start, end)))
+        if len(resolution.parts) > _NAMED_APART:
+            return self._row(query, resolution, pairs)
         names = [_place(document, part) for document, part in resolution.parts]
         first = resolution.parts[0][0]
         title = first.label(first.parts[0].address)
         names[1:] = [name.removeprefix(title) for name in names[1:]]
         lead = f"{' and '.join(names)} say (in Chinese):" if query.language == "en" else f"{'和'.join(names)}："
         return Draft(lead, tuple(s for s, _ in pairs), tuple(c for _, c in pairs), note=_others(query, resolution))
+
+    def _row(self, query: Query, resolution: Resolution, pairs: Sequence[tuple[Statement, Citation]]) -> Draft:
+        """A long range: named by its ends, with how many there are and what is left out."""
+        (document, first), (_, last) = resolution.parts[0], resolution.parts[-1]
+        total, listed = len(resolution.parts), len(pairs)
+        end = document.label(last.address).removeprefix(document.label(document.parts[0].address))
+        english = query.language == "en"
+        if english:
+            lead = f"{_place(document, first)} to {end}, {total} in all, say (in Chinese):"
+        else:
+            lead = f"{_place(document, first)}至{end}，共{total}项："
+        left = f"{total - listed} more are not shown" if english else f"另有{total - listed}项没有列出"
+        notes = [*([left] if total > listed else []), *filter(None, [_others(query, resolution)])]
+        return Draft(
+            lead, tuple(s for s, _ in pairs), tuple(c for _, c in pairs), total=total, listed=listed,
+            note=("; " if english else "；").join(notes),
+        )  # fmt: skip
 
     def _shortened(self, document: Document, part: Part, start: int, end: int) -> int:
         """The end of the last sentence within the limit; what is cut can be read beside the answer."""

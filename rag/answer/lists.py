@@ -10,9 +10,12 @@ from typing import Final
 from corpus.model import Document, Part
 from corpus.normalize import fold
 from corpus.numerals import to_chinese, to_int
+from rag.numbered import counted, row
 from rag.sentences import sentences_of
-from rag.types import Evidence, Expects, Query, Resolution, Term
+from rag.types import Evidence, Expects, Query, Reference, Resolution, Term
 
+#: What a document is asked to count of itself.
+_ROWS: Final = ("条", "章", "节", "编", "部分", "个部分")
 _LIST_UNITS: Final = ("", "条", "项", "个", "点", "大", "个方面", "方面", "个部分", "部分")
 _COUNTED: Final = re.compile(r"(\d{1,3})(?:[条项个点大]|个?方面|个?部分)")
 _HOW_MANY: Final = re.compile(r"(?:哪|是)?([二两三四五六七八九十]|\d{1,2})[大个项条点]")
@@ -37,6 +40,15 @@ def listed_part(query: Query, evidence: Evidence, resolution: Resolution) -> tup
             return named
         return None
     return _found(query, evidence) if query.expects is Expects.LIST else None
+
+
+def counted_row(query: Query, resolution: Resolution) -> tuple[Document, list[Part]] | None:
+    """The parts that are to be counted where a document is asked how many it has: 民法典共有多少条."""
+    if query.expects is not Expects.NUMBER or query.unit not in _ROWS or resolution.only is None or query.terms:
+        return None
+    reference = Reference(query.unit, 1, query.unit)
+    found = row(counted(resolution.only.parts, reference, resolution.only), reference)
+    return (resolution.only, found) if len(found) > 1 else None
 
 
 def beyond_name(query: Query, part: Part) -> list[Term]:

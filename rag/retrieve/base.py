@@ -25,6 +25,6 @@ class Staged(Retriever, Protocol):
 class Comparing(Retriever, Protocol):
     """A retriever that can also say how well the hits of another one fit."""
 
-    def compared(self, query: Query, hits: Sequence[Hit]) -> list[Hit]:
-        """`hits` with its own score of each, by `Hit.segment`."""
+    def compared(self, query: Query, hits: Sequence[Hit]) -> list[float]:
+        """Its own score of each of `hits`, by `Hit.segment`."""
         ...

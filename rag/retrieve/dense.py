@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,12 +30,13 @@ class DenseRetriever:
         found = self._collection.search_dense(
             Probe(vector=vector, documents=chosen.documents, excluded=chosen.excluded), k
         )
-        return [replace(hit, dense=hit.score) for hit in best_of_parts(self._collection, found)][:k]
+        best = best_of_parts(self._collection, found)
+        return [Hit(*place, score, dense=score, segment=segment) for place, score, segment in best[:k]]
 
-    def compared(self, query: Query, hits: Sequence[Hit]) -> list[Hit]:
-        """Hits of another stage with the cosine of the very segment that was found."""
+    def compared(self, query: Query, hits: Sequence[Hit]) -> list[float]:
+        """See `Comparing.compared`: the cosines of the very segments that were found."""
         cosines = self._collection.cosines(self.vector(query.question), [hit.segment for hit in hits])
-        return [replace(hit, dense=float(cosine)) for hit, cosine in zip(hits, cosines, strict=True)]
+        return [float(cosine) for cosine in cosines]
 
     def vector(self, question: str) -> NDArray[np.float32]:
         """float32[dim] of a question."""

@@ -6,16 +6,19 @@ gets a share of what the best parts beside it in its work have.
 """
 
 import re
-import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from functools import lru_cache
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from corpus.address import Address
 from rag.retrieve.base import Comparing, Retriever
 from rag.settings import Retrieval
 from rag.types import Hit, Query
 
+Scores = NDArray[np.float64]
 _Place = tuple[str, Address]
 #: The articles of a law may have come as texts of their own: 民法典第九百六十八条.
 _ARTICLE_OF: Final = re.compile(r"\s*第[〇零一二三四五六七八九十百千万\d]+条(?:之[一二三四五六七八九十]+)?$")
@@ -27,7 +30,8 @@ class FusionRetriever:
     """`Retriever` over a lexical and a dense one; `title` gives a document's title by its id."""
 
     def __init__(self, lexical: Retriever, dense: Comparing, title: Callable[[str], str], settings: Retrieval) -> None:
-        self._lexical, self._dense, self._title, self._settings = lexical, dense, title, settings
+        self._lexical, self._dense, self._settings = lexical, dense, settings
+        self._work = lru_cache(maxsize=100_000)(lambda id_: _ARTICLE_OF.sub("", title(id_)) or id_)
 
     def retrieve(self, query: Query, k: int) -> list[Hit]:
         """See `Retriever.retrieve`; the score is the convex sum, 0 on average, and the share of the work."""
@@ -38,46 +42,53 @@ class FusionRetriever:
         candidates = max(k, self._settings.candidates)
         words = self._lexical.retrieve(query, candidates)
         meaning = self._dense.retrieve(query, candidates)
-        return words, meaning, self._fused(query, words, meaning)[:k]
+        return words, meaning, self._fused(query, words, meaning, k)
 
-    def _fused(self, query: Query, words: Sequence[Hit], meaning: Sequence[Hit]) -> list[Hit]:
+    def _fused(self, query: Query, words: Sequence[Hit], meaning: Sequence[Hit], k: int) -> list[Hit]:
+        near = {(hit.document_id, hit.address): hit.dense for hit in meaning}
+        alone = [hit for hit in words if (hit.document_id, hit.address) not in near]
+        near.update(zip(((h.document_id, h.address) for h in alone), self._dense.compared(query, alone), strict=True))
+        held = {(hit.document_id, hit.address): hit.lexical for hit in words}
+        found = [*meaning, *alone]
+        places: list[_Place] = [(hit.document_id, hit.address) for hit in found]
+        # A part without any of the words has a BM25 of 0.
+        by_words = _standardised(np.array([held.get(place) or 0.0 for place in places]))
+        by_meaning = _standardised(np.array([near[place] or 0.0 for place in places]))
         # Across languages vectors tell less apart, and the terms come from a dictionary.
         english = query.language == "en"
         weight = self._settings.lexical_weight_english if english else self._settings.lexical_weight
-        fused: dict[_Place, Hit] = {(hit.document_id, hit.address): hit for hit in meaning}
-        alone = [hit for hit in words if (hit.document_id, hit.address) not in fused]
-        by_place = {(hit.document_id, hit.address): hit.lexical for hit in words}
-        found = [
-            *(replace(hit, lexical=by_place.get(place)) for place, hit in fused.items()),
-            *self._dense.compared(query, alone),
+        scores = self._with_works(places, weight * by_words + (1 - weight) * by_meaning)
+        # Equal scores are put in the order of their places; only those that may be among the first are looked at.
+        last = np.sort(scores)[-k] if len(scores) > k else -np.inf
+        best = np.flatnonzero(scores >= last)
+        order = sorted(best, key=lambda i: (-scores[i], places[i][0], str(places[i][1])))[:k]
+        return [
+            Hit(
+                *places[i],
+                float(scores[i]),
+                lexical=held.get(places[i]),
+                dense=near[places[i]],
+                segment=found[i].segment,
+            )
+            for i in order
         ]
-        # A part without any of the words has a BM25 of 0.
-        by_words = _standardised([hit.lexical or 0.0 for hit in found])
-        by_meaning = _standardised([hit.dense or 0.0 for hit in found])
-        scored = [
-            replace(hit, score=weight * word + (1 - weight) * sense)
-            for hit, word, sense in zip(found, by_words, by_meaning, strict=True)
-        ]
-        return sorted(self._with_works(scored), key=lambda h: (-h.score, h.document_id, str(h.address)))
 
-    def _with_works(self, scored: Sequence[Hit]) -> list[Hit]:
-        """The hits with the share that each gets of its work's best."""
-        titles = {hit.document_id: self._title(hit.document_id) for hit in scored}
-        works = {id_: _ARTICLE_OF.sub("", title) or id_ for id_, title in titles.items()}
-        if len(set(works.values())) < 2:
-            return list(scored)
-        lowest = min(hit.score for hit in scored)
-        best: dict[str, list[float]] = {}
-        for hit in sorted(scored, key=lambda h: -h.score):
-            held = best.setdefault(works[hit.document_id], [])
-            if len(held) < _TELLING:
-                held.append(hit.score - lowest)
+    def _with_works(self, places: Sequence[_Place], scores: Scores) -> Scores:
+        """The scores with the share that each part gets of its work's best."""
+        works: dict[str, list[int]] = {}
+        for place, (document_id, _) in enumerate(places):
+            works.setdefault(self._work(document_id), []).append(place)
+        if len(works) < 2:
+            return scores
+        shared = scores - scores.min()
         share = self._settings.work_share / _TELLING
-        return [replace(hit, score=hit.score + share * sum(best[works[hit.document_id]])) for hit in scored]
+        whole = scores.copy()
+        for members in works.values():
+            whole[members] += share * np.sort(shared[members])[-_TELLING:].sum()
+        return whole
 
 
-def _standardised(scores: Sequence[float]) -> list[float]:
+def _standardised(scores: Scores) -> Scores:
     """Each score as its distance from the mean in standard deviations; all 0 where they are equal."""
-    mean = statistics.fmean(scores) if scores else 0.0
-    spread = statistics.pstdev(scores) if len(scores) > 1 else 0.0
-    return [(score - mean) / spread if spread else 0.0 for score in scores]
+    spread = scores.std() if len(scores) else 0.0
+    return (scores - scores.mean()) / spread if spread else np.zeros_like(scores)

@@ -1,8 +1,8 @@
 """Parts by the words they hold: BM25 over the question's terms and over its pairs of characters."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from corpus.address import Address
 from corpus.collection import Collection
 from corpus.index import Probe, Scored
 from rag.types import Hit, Query
@@ -20,7 +20,7 @@ class LexicalRetriever:
     def retrieve(self, query: Query, k: int) -> list[Hit]:
         """See `Retriever.retrieve`."""
         found = best_of_parts(self._collection, self._collection.search_lexical(self._probe(query), k))
-        return [replace(hit, lexical=hit.score) for hit in found[:k]]
+        return [Hit(*place, score, lexical=score, segment=segment) for place, score, segment in found[:k]]
 
     def _probe(self, query: Query) -> Probe:
         chosen = query.filter
@@ -44,12 +44,11 @@ class LexicalRetriever:
         return tuple(weights.items())
 
 
-def best_of_parts(collection: Collection, found: Sequence[Scored]) -> list[Hit]:
-    """Segments to the parts they were cut from, each part once with its best segment, in falling order."""
-    parts: dict[object, Hit] = {}
-    segments = collection.holdings.segments([scored.id for scored in found])
-    for scored, segment in zip(found, segments, strict=True):
-        if segment is not None:
-            place = (segment.document_id, segment.address)
-            parts.setdefault(place, Hit(*place, scored.score, segment=scored.id))
-    return list(parts.values())
+def best_of_parts(collection: Collection, found: Sequence[Scored]) -> list[tuple[tuple[str, Address], float, int]]:
+    """Segments to the parts they were cut from, each part once with its best score and segment, in falling order."""
+    parts: dict[tuple[str, Address], tuple[float, int]] = {}
+    places = collection.holdings.places([scored.id for scored in found])
+    for scored, place in zip(found, places, strict=True):
+        if place is not None:
+            parts.setdefault(place, (scored.score, scored.id))
+    return [(place, *best) for place, best in parts.items()]
