@@ -1,8 +1,7 @@
 """Documents named in a question: by title, with or without 中华人民共和国, by what they bring into force, by 文号.
 
-A name of two or three characters (宪法, 民法典) counts in 《》 or before a number (宪法第六条), where it is no ordinary
-word. Shorter forms than these (消保法, “指导意见”, 稳经济33条) are `rag.short_names`'; where in the document to look is
-`rag.resolve`'s.
+A name that may be an ordinary word (宪法, 铁路运输) counts in 《》 or before a number (宪法第六条). Shorter forms than
+these (消保法, “指导意见”, 稳经济33条) are `rag.short_names`'; where in the document to look is `rag.resolve`'s.
 """
 
 import re
@@ -23,8 +22,17 @@ _VERSION: Final = re.compile(r"[(（](?:19|20)\d\d[^()（）]*[)）]$")
 #: 2025年贵州省政府工作报告 is said as 贵州省2025年政府工作报告 as well.
 _YEAR_FIRST: Final = re.compile(r"^(?P<year>(?:19|20)\d\d年)(?P<place>.{1,8}?[省市区县州盟旗])(?P<rest>.{4,})$")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d(?=年)")
-#: Shorter names are ordinary words unless they are marked as names.
-_PLAIN: Final = 4
+#: The kinds of documents, longer names first: a short name ends in one.
+LAWS: Final = "法典|宪法|法"
+KINDS: Final = (
+    "工作报告|实施细则|实施办法|管理办法|暂行办法|管理规定|暂行规定|指导意见|实施意见|若干意见|若干措施|实施方案|工作方案|"
+    "行动计划|行动方案|三年行动|发展规划|规划纲要|工作要点|司法解释|条例|办法|规定|细则|规则|章程|决定|决议|公报|公告|通告|意见|"
+    "通知|通报|报告|批复|纲要|规划|计划|方案|指南|要点|措施|规范|准则|规程|解释|标准|协定|公约"
+)
+#: A name that ends in a kind of document and is as long as the first, or any as long as the second, is one wherever it
+#: stands; others are ordinary words (铁路运输) unless they are marked as names.
+_PLAIN, _LONG = 4, 10
+_KIND: Final = re.compile(rf"(?:{KINDS}|{LAWS}|\d号)$")
 _SHORTEST: Final = 2
 _NUMBER_BEHIND: Final = re.compile(
     r"[》>]?(?:里|中)?面?的?(?:第[\d〇零一二三四五六七八九十百千]|(?:前|后|头|首|最后|倒数第?)[一二两三四五六七八九十\d]+个?[条章节款部]"
@@ -115,7 +123,8 @@ def dense(text: str) -> str:
 
 def is_name(question: str, start: int, end: int) -> bool:
     """Whether the words at [start, end) of a folded question are used as a name."""
-    if end - start >= _PLAIN:
+    length = end - start
+    if length >= _LONG or (length >= _PLAIN and _KIND.search(question, start, end)):
         return True
     before, behind = question[start - 1 : start], question[end : end + 1]
     quoted = before != "" and behind != "" and before in MARKS_BEFORE and behind in MARKS_BEHIND

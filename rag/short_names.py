@@ -13,30 +13,25 @@ from typing import Final
 from corpus.lexicon import frame_words
 from corpus.model import Metadata
 from corpus.numerals import NUMERAL_CHARACTERS, to_int
-from rag.naming import NamedDocuments, names_of
+from rag.naming import KINDS, LAWS, NamedDocuments, names_of
 
-#: The kinds of documents, longer names first: a short name ends in one.
-_LAWS: Final = "法典|宪法|法"
-_KINDS: Final = (
-    "工作报告|实施细则|实施办法|管理办法|暂行办法|管理规定|暂行规定|指导意见|实施意见|若干意见|若干措施|实施方案|工作方案|"
-    "行动计划|行动方案|三年行动|发展规划|规划纲要|工作要点|司法解释|条例|办法|规定|细则|规则|章程|决定|决议|公报|公告|通告|意见|"
-    "通知|通报|报告|批复|纲要|规划|计划|方案|指南|要点|措施|规范|准则|规程|解释|标准|协定|公约"
-)
 _N: Final = f"[{NUMERAL_CHARACTERS}]"
+#: A part by its number; 第2季 and 第三届 are none.
+_NUMBERED: Final = rf"第\s*[(（]?{_N}{{1,8}}[)）]?\s*(?:[条款章节编篇项点目]|个?部分|分编)"
 #: Whatever ends in one of these is a document; 措施 and 规划 may as well be parts or matters.
 _CERTAIN: Final = re.compile(r"(?:法典|宪法|法|条例|办法|规定|细则|规则|章程|公约|意见)$")
 #: What stands before a number as the name of a document.
 _BEFORE: Final = re.compile(
-    rf"(?P<run>[\u4e00-\u9fff0-9a-z]{{0,40}}?(?P<kind>{_KINDS}|{_LAWS}))[》>\"”]?(?:里|中)?(?:面)?的?(?=第{_N}|附件|附表|专栏|哪[些几][条章节项款]|[一总]?共?有?(?:多少|几)[条章节])"
+    rf"(?P<run>[\u4e00-\u9fff0-9a-z]{{0,40}}?(?P<kind>{KINDS}|{LAWS}))[》>\"”]?(?:里|中)?(?:面)?的?(?={_NUMBERED}|附件|附表|专栏|哪[些几][条章节项款]|[一总]?共?有?(?:多少|几)[条章节])"
 )
 _MARKED: Final = re.compile(
-    rf"(?P<open>[《<\"“])(?P<run>[^《》<>\"“”]{{2,60}})(?P<close>[》>\"”])(?P<numbered>(?:里|中)?(?:面)?的?第{_N})?"
+    rf"(?P<open>[《<\"“])(?P<run>[^《》<>\"“”]{{2,60}})(?P<close>[》>\"”])(?P<numbered>(?:里|中)?(?:面)?的?{_NUMBERED})?"
 )
 #: 稳经济33条里第20条: called by the number of its measures.
 _BY_COUNT: Final = re.compile(
-    rf"(?P<run>[\u4e00-\u9fff]{{1,8}}?)(?<![第之款项])(?P<count>\d{{1,3}}|[一二三四五六七八九十]{{1,4}})条(?:举措|措施|政策|意见)?(?:里|中)?(?:面)?的?(?=第{_N})"
+    rf"(?P<run>[\u4e00-\u9fff]{{1,8}}?)(?<![第之款项])(?P<count>\d{{1,3}}|[一二三四五六七八九十]{{1,4}})条(?:举措|措施|政策|意见)?(?:里|中)?(?:面)?的?(?={_NUMBERED})"
 )
-_REFERENCE: Final = re.compile(rf"[\u4e00-\u9fff]{{1,8}}[\[(]\d{{4}}[\])]第?\d+号(?=(?:里|中)?面?的?第{_N})")
+_REFERENCE: Final = re.compile(rf"[\u4e00-\u9fff]{{1,8}}[\[(]\d{{4}}[\])]第?\d+号(?=(?:里|中)?面?的?{_NUMBERED})")
 #: 本法, 该条例: a document by the kind alone, where the question points at it.
 _POINTING: Final = re.compile(r"(?:本|该|此|这|那|上述|前述|以上)(?:部|个|份|项|件)?$")
 _PARTICLES: Final = frozenset(
@@ -89,7 +84,7 @@ class ShortNames:
             ids = self._fitting(each["run"])
             if ids:
                 return NamedDocuments(frozenset(ids), ((each.start(), each.end("close")),))
-            if each["numbered"] and (each["open"] in "《<" or re.search(rf"(?:{_KINDS}|{_LAWS})$", each["run"])):
+            if each["numbered"] and (each["open"] in "《<" or re.search(rf"(?:{KINDS}|{LAWS})$", each["run"])):
                 return self._unknown(each["run"], (each.start(), each.end("close")))
         return NamedDocuments()
 
@@ -129,8 +124,8 @@ class ShortNames:
         """The ids of the documents that `name` is short for, if it is: those with the shortest fitting title."""
         if len(name) < _SHORTEST:
             return []
-        law = re.search(rf"(?:{_LAWS}|条例)$", name) is not None
-        kind = re.search(rf"(?:{_KINDS}|{_LAWS})$", name)
+        law = re.search(rf"(?:{LAWS}|条例)$", name) is not None
+        kind = re.search(rf"(?:{KINDS}|{LAWS})$", name)
         if kind is None:
             return []
         if name == kind[0]:
@@ -158,9 +153,11 @@ class ShortNames:
     def _near(self, name: str) -> list[str]:
         """The ids of the documents whose titles share most with a name that none bears, best first."""
         characters = set(name)
-        shares = {id_: max(len(characters & set(full)) for full in names) for id_, names in self._names.items()}
+        shares = {
+            id_: max((len(characters & set(full)) for full in names), default=0) for id_, names in self._names.items()
+        }
         near = [id_ for id_, shared in shares.items() if shared >= max(_SHORTEST, len(characters) // 2 + 1)]
-        return sorted(near, key=lambda id_: (-shares[id_], len(self._names[id_][0]), id_))
+        return sorted(near, key=lambda id_: (-shares[id_], min(map(len, self._names[id_])), id_))
 
 
 def _framed(words: Sequence[str]) -> int:
