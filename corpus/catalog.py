@@ -76,6 +76,10 @@ class Catalog:
         """What is known of a version."""
         return self._held[id_]
 
+    def issuers(self) -> frozenset[str]:
+        """Every issuer that is known."""
+        return frozenset(metadata.issuer for metadata in self._held.values() if metadata.issuer)
+
     def versions(self, lineage: str) -> tuple[str, ...]:
         """The ids of a lineage, the oldest first."""
         return tuple(self._lineages.get(lineage, ()))

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from corpus.errors import CewenError, InputError
 from corpus.terminal import Parser, common_options, print_json
-from rag.assistant import Assistant, usable_day
+from rag.assistant import Assistant
+from rag.filters import Conditions, matching
+from rag.scope import usable_day
 from rag.types import Answer, Filter, Refusal, Turn
 from rag.wire import answer_object, explanation_object, hit_object
 
@@ -21,12 +23,12 @@ def _parser() -> Parser:
     common.add_argument("--settings", type=Path, help="TOML 设置文件")
     parser = Parser(prog="python -m rag", description="向已收录的政策文档提问")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
-    ask = commands.add_parser("ask", parents=[common], help="问一个问题")
+    held = _document_options()
+    ask = commands.add_parser("ask", parents=[common, held], help="问一个问题")
     ask.add_argument("question", nargs="?", help="问题")
     ask.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="一行一个问题，依次回答")
-    ask.add_argument("--as-of", metavar="DATE", help="按这一天（如 2024-06-01）有效的版本回答")
     commands.add_parser("chat", parents=[common], help="连续提问，可以追问")
-    search = commands.add_parser("search", parents=[common], help="只查找，不作答")
+    search = commands.add_parser("search", parents=[common, held], help="只查找，不作答")
     search.add_argument("question", nargs="?", metavar="query", help="要找的内容")
     search.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="一行一个问题")
     search.add_argument("-k", type=int, default=10, help="最多几条（默认 10）")
@@ -36,6 +38,33 @@ def _parser() -> Parser:
         help="说明某一部分（如 二/（三）/六是，或 文档编号:地址）在每一步排第几、在哪一步落选",
     )
     return parser
+
+
+def _document_options() -> Parser:
+    """The options that hold a question to some documents."""
+    held = Parser(add_help=False)
+    held.add_argument("--as-of", metavar="DATE", help="按这一天（如 2024-06-01）有效的版本")
+    held.add_argument("--document", action="append", default=[], metavar="DOC", help="只在这份文件里（可给几次）")
+    held.add_argument("--issuer", default="", help="只在这个机关的文件里")
+    held.add_argument("--year", default="", help="只在这一年的文件里")
+    held.add_argument("--kind", default="", help="只在这种文件里（如 通知）")
+    held.add_argument("--region", default="", help="只在这个地区的文件里")
+    held.add_argument("--in-force", action="store_true", default=None, help="只在现行有效的文件里")
+    return held
+
+
+def _among(options: argparse.Namespace, assistant: Assistant) -> Filter:
+    """The documents that the options allow; InputError where there are none."""
+    collection, ids = assistant.collection, None
+    conditions = Conditions(options.issuer, options.year, options.kind, options.region, options.in_force)
+    if conditions:
+        ids = matching(collection.catalog, conditions, options.as_of)
+    if options.document:
+        named = frozenset(collection.find(name).id for name in options.document)
+        ids = named if ids is None else ids & named
+    if ids is not None and not ids:
+        raise InputError("没有符合这些条件的文件：请放宽条件，或用 python -m ingest list 查看已收录的文件。")
+    return Filter(documents=ids, as_of=options.as_of)
 
 
 def _batch(path: Path) -> Iterator[tuple[str | None, str, list[str]]]:
@@ -96,8 +125,8 @@ def _ask(options: argparse.Namespace) -> int:
         raise InputError('问题是空的：请写出要问的内容，例如 python -m rag ask "保障措施有哪几条？"。')
     if options.as_of is not None:
         usable_day(options.as_of)
-    among = Filter(as_of=options.as_of)
     assistant = Assistant.open(options.index, options.settings)
+    among = _among(options, assistant)
     failed = False
     for id_, question, history in rows:
         try:
@@ -155,12 +184,15 @@ def _search(options: argparse.Namespace) -> int:
     if not 1 <= options.k <= 1000:
         raise InputError(f"-k 是 {options.k}：请给出 1 到 1000 之间的数。")
     rows = list(_batch(options.batch)) if options.batch else [(None, options.question, [])]
+    if options.as_of is not None:
+        usable_day(options.as_of)
     assistant = Assistant.open(options.index, options.settings)
+    among = _among(options, assistant)
     for id_, question, _ in rows:
         if options.explain is not None:
-            _explain(assistant, question, options)
+            _explain(assistant, question, options, among)
             continue
-        hits, timings = assistant.search(question, options.k)
+        hits, timings = assistant.search(question, options.k, among)
         found = [hit_object(hit, assistant.collection) for hit in hits]
         if options.json:
             head = {} if id_ is None else {"id": id_}
@@ -175,8 +207,8 @@ def _search(options: argparse.Namespace) -> int:
 _STAGES = {"structural": "按编号和名称", "lexical": "按词", "dense": "按语义", "fused": "合成"}
 
 
-def _explain(assistant: Assistant, question: str, options: argparse.Namespace) -> None:
-    found = assistant.explain(question, options.explain, options.k)
+def _explain(assistant: Assistant, question: str, options: argparse.Namespace, among: Filter) -> None:
+    found = assistant.explain(question, options.explain, options.k, among)
     if options.json:
         print_json(explanation_object(question, found))
         return

@@ -11,6 +11,7 @@ from rag.mentions import MentionFinder
 from rag.question import QuestionReader
 from rag.refusal import RefusalPolicy
 from rag.retrieve import DenseRetriever, FusionRetriever, LexicalRetriever, RerankedRetriever, StructuralRetriever
+from rag.scope import ScopeReader
 from rag.settings import Retrieval, Settings
 from rag.types import Hit
 
@@ -43,10 +44,13 @@ def assemble(collection: Collection, settings: Settings) -> Parts:
     """The parts of an assistant over `collection`."""
     lexical, dense = LexicalRetriever(collection), DenseRetriever(collection)
     gatherer = EvidenceGatherer(collection, dense.vector)
+    structural = StructuralRetriever(collection, lexical)
+    reader = QuestionReader(collection.analyzer, collection.frequency, len(collection))
     return Parts(
         collection=collection,
-        reader=QuestionReader(collection.analyzer, collection.frequency, len(collection)),
-        structural=StructuralRetriever(collection, lexical),
+        reader=reader,
+        scope=ScopeReader(collection, structural, reader),
+        structural=structural,
         retriever=_retriever(collection, lexical, dense, settings.retrieval),
         gatherer=gatherer,
         policy=RefusalPolicy(collection, gatherer, settings.refusing),

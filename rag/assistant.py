@@ -3,7 +3,6 @@
 session → question → structural, lexical and dense retrieval → evidence → refusal or draft → verification → answer.
 """
 
-import datetime as dt
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from rag.question import QuestionReader
 from rag.refusal import RefusalPolicy, confidence
 from rag.render import answer_text, refusal_text
 from rag.retrieve import FusionRetriever, RerankedRetriever, StructuralRetriever
+from rag.scope import ScopeReader
 from rag.session import read_follow_up
 from rag.settings import Settings, load_settings
 from rag.types import Answer, Citation, Draft, Evidence, Filter, Found, Hit, Query, Reading, Refusal, Resolution, Turn
@@ -39,6 +39,7 @@ class Parts:
 
     collection: Collection
     reader: QuestionReader
+    scope: ScopeReader
     structural: StructuralRetriever
     retriever: FusionRetriever | RerankedRetriever
     gatherer: EvidenceGatherer
@@ -101,26 +102,12 @@ class Assistant:
         clock = Clock()
         with clock.stage("question"):
             outlines = self._parts.structural.outlines
-            reading = read_follow_up(question, turns, outlines, self._holding(among), self.collection.analyzer)
-            query = self._read(reading.standalone, among)
+            reading = read_follow_up(
+                question, turns, outlines, self._parts.scope.holding(among), self.collection.analyzer
+            )
+            query = self._parts.scope.read(reading.standalone, among)
         outcome = self._answer(query, reading, clock)
         return self._finished(question, reading, query, outcome, clock)
-
-    def _read(self, question: str, among: Filter) -> Query:
-        """The question as understood, looked for in the documents that it names, else in all that `among` allows."""
-        chosen = self._holding(among)
-        named = self._parts.structural.named(question, among.as_of)
-        ids = frozenset(id_ for id_ in named.ids if chosen.allows(id_))
-        if not ids and not named.unknown:
-            return replace(self._parts.reader.read(question), filter=chosen)
-        query = replace(self._parts.reader.read(question, named.spans), unknown=named.unknown, near=named.near)
-        return replace(query, filter=replace(chosen, documents=ids) if ids else chosen)
-
-    def _holding(self, among: Filter) -> Filter:
-        """`among` without the versions that are out of date, or were not there yet on the day that is asked for."""
-        if among.as_of is not None:
-            usable_day(among.as_of)
-        return replace(among, excluded=among.excluded | self.collection.catalog.outside(among.as_of))
 
     def _dated(self, citations: tuple[Citation, ...], as_of: str | None) -> tuple[Citation, ...]:
         """The citations, each with what its document's standing is on that day, or today."""
@@ -234,7 +221,7 @@ class Assistant:
         self.refresh()
         clock = Clock()
         with clock.stage("question"):
-            query = self._read(question, among)
+            query = self._parts.scope.read(question, among)
         with clock.stage("retrieve"):
             named = self._parts.structural.retrieve(query, k)
             words, meaning, together = self._parts.retriever.stages(query, k)
@@ -253,7 +240,12 @@ class Assistant:
         parts = self._parts
         place = find_part(self.collection, named, hits)
         return explain(
-            self._read(question, among), place, parts.structural, parts.retriever, parts.settings.retrieval, k
+            self._parts.scope.read(question, among),
+            place,
+            parts.structural,
+            parts.retriever,
+            parts.settings.retrieval,
+            k,
         )
 
     def turn(self, answer: Answer) -> Turn:
@@ -270,14 +262,6 @@ class Assistant:
         for earlier in history:
             turns.append(self.turn(self.ask(earlier, turns, among)))
         return self.ask(question, turns, among)
-
-
-def usable_day(day: str) -> None:
-    """InputError where `day` is no date as ISO writes it."""
-    try:
-        dt.date.fromisoformat(day)
-    except ValueError as exc:
-        raise InputError(f"“{day}”不是日期：请写成 2024-06-01 这样。") from exc
 
 
 def _common(addresses: Sequence[Address]) -> Address:
