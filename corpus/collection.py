@@ -181,9 +181,10 @@ class Collection:
             self._dirty = True
             for document, _ in documents:
                 self.catalog.put(document.id, document.metadata)
+            entries = self._entries(stored, vectors)
             for index in (self._lexical, self._vectors):
                 index.remove(gone)
-                index.put(self._entries(stored, vectors))
+                index.put(entries)
 
     def remove(self, document_id: str) -> None:
         """Remove a document. Gone from searches after `commit`."""

@@ -75,17 +75,15 @@ class FusionRetriever:
 
     def _with_works(self, places: Sequence[_Place], scores: Scores) -> Scores:
         """The scores with the share that each part gets of its work's best."""
-        works: dict[str, list[int]] = {}
-        for place, (document_id, _) in enumerate(places):
-            works.setdefault(self._work(document_id), []).append(place)
+        works: dict[str, list[float]] = {}
+        names = [self._work(document_id) for document_id, _ in places]
+        for name, score in zip(names, (scores - scores.min()).tolist() if len(scores) else (), strict=True):
+            works.setdefault(name, []).append(score)
         if len(works) < 2:
             return scores
-        shared = scores - scores.min()
         share = self._settings.work_share / _TELLING
-        whole = scores.copy()
-        for members in works.values():
-            whole[members] += share * np.sort(shared[members])[-_TELLING:].sum()
-        return whole
+        shares = {name: share * sum(sorted(held)[-_TELLING:]) for name, held in works.items()}
+        return scores + np.array([shares[name] for name in names])
 
 
 def _standardised(scores: Scores) -> Scores:
