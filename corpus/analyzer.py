@@ -97,6 +97,10 @@ class Analyzer:
         """How often jieba's dictionary counted the word in general texts; 0 for one that it lacks."""
         return int(self._jieba.FREQ.get(word) or 0)
 
+    def vocabulary(self) -> dict[str, int]:
+        """The words of jieba's dictionary and of ours, each with how often general texts have it."""
+        return {word: count for word, count in self._jieba.FREQ.items() if count}
+
     def _words(self, text: str) -> Iterator[Word]:
         end = 0
         for atom in _ATOM.finditer(text):

@@ -9,6 +9,7 @@ import hashlib
 import json
 import math
 import multiprocessing
+import re
 import statistics
 import tempfile
 import time
@@ -20,15 +21,16 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
+from corpus.analyzer import Analyzer
 from corpus.collection import Collection
 from corpus.embedding import Encoder, Kind, Vectors, open_encoder
 from corpus.errors import InputError
 from corpus.model import Document
 from corpus.numerals import to_chinese
-from corpus.terminal import ROOT
 from eval.corpora import texts_at
 from eval.dataset import Question
 from eval.systems.baseline import Baseline
@@ -42,8 +44,10 @@ _SAMPLE: Final = 64
 #: In characters: so long a text is one segment.
 _LONGEST: Final = 380
 ARTICLES: Final = 50
-#: Of an article: enough to fill it up to `_LONGEST`, so that the baseline's pieces are about as many as our segments.
-_SENTENCES: Final = 7
+#: Words of an article, enough to fill it up to `_LONGEST`, so that the baseline's pieces are about as many as our
+#: segments; and of each of its sentences.
+_WORDS, _SENTENCE = 240, 15
+_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]+")
 #: The baseline's BM25 keeps every word of every text as Python objects: beyond, memory would not hold them.
 _BASELINE_LIMIT: Final = 200_000
 
@@ -111,21 +115,26 @@ def taken(path: Path, size: int) -> list[Row]:
 
 
 def drafted(size: int) -> list[Row]:
-    """Regulations of 50 articles, `size` articles in all, made of the sentences of the documents that ship."""
-    files = sorted((ROOT / "corpus" / "documents").glob("*.txt"))
-    said = ("".join(s.split()) for file in files for s in file.read_text(encoding="utf-8").split("。"))
-    sentences = [sentence for sentence in said if 8 < len(sentence) < 120]
-    return [regulation(number, sentences) for number in range(math.ceil(size / ARTICLES))]
+    """Regulations of 50 articles, `size` articles in all, of words drawn as often as general texts have them.
+
+    A few sentences again and again would put each word into a tenth of all texts, and no corpus is like that.
+    """
+    vocabulary = {word: count for word, count in Analyzer().vocabulary().items() if _CHINESE.fullmatch(word)}
+    words, counts = np.array(list(vocabulary)), np.array(list(vocabulary.values()), np.float64)
+    reach = np.cumsum(counts / counts.sum())
+    return [regulation(number, words, reach) for number in range(math.ceil(size / ARTICLES))]
 
 
-def regulation(number: int, sentences: Sequence[str]) -> Row:
-    """One drafted document; its sentences are drawn by its number, and carry numbers that no other has."""
-    drawn = np.random.default_rng(number).choice(len(sentences), (ARTICLES, _SENTENCES))
-    articles = [
-        f"第{to_chinese(place)}条 " + "。".join(f"{sentences[each].strip()}（{number}-{place}）" for each in chosen)
-        for place, chosen in enumerate(drawn, 1)
+def regulation(number: int, words: NDArray[np.str_], reach: NDArray[np.float64]) -> Row:
+    """One drafted document; the words of its articles are drawn by its number."""
+    drawn = words[
+        np.searchsorted(reach, np.random.default_rng(number).random((ARTICLES, _WORDS))).clip(max=len(words) - 1)
     ]
-    return Row(f"r{number}", f"第{number}号事项管理办法", "\n".join(text[:_LONGEST] + "。" for text in articles))
+    articles = []
+    for place, row in enumerate(drawn.tolist(), 1):
+        text = "。".join("".join(row[start : start + _SENTENCE]) for start in range(0, _WORDS, _SENTENCE))
+        articles.append(f"第{to_chinese(place)}条 {text[:_LONGEST]}。")
+    return Row(f"r{number}", f"第{number}号事项管理办法", "\n".join(articles))
 
 
 def _at(rows: Sequence[Row], encoder: Encoder) -> Figures:

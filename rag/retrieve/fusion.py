@@ -83,7 +83,8 @@ class FusionRetriever:
             return scores
         share = self._settings.work_share / _TELLING
         shares = {name: share * sum(sorted(held)[-_TELLING:]) for name, held in works.items()}
-        return scores + np.array([shares[name] for name in names])
+        shared: Scores = scores + np.array([shares[name] for name in names])
+        return shared
 
 
 def _standardised(scores: Scores) -> Scores:
