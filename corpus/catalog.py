@@ -183,7 +183,7 @@ def same_document(one: Metadata, other: Metadata) -> bool:
     """
     if one.reference and other.reference and _plain(one.reference) == _plain(other.reference):
         return True
-    if _plain(one.title) != _plain(other.title):
+    if (_plain(one.title), one.volume) != (_plain(other.title), other.volume):
         return False
     if one.issuer and other.issuer and _plain(one.issuer) != _plain(other.issuer):
         return False

@@ -293,6 +293,10 @@ class Collection:
         """float32[len(ids)]: how near segments lie to `vector`, float32[dim], as `search_dense` scores them."""
         return self._vectors.cosines(vector, ids)
 
+    def likeness(self, ids: Sequence[int]) -> Vectors:
+        """float32[len(ids), len(ids)]: how near segments lie to each other."""
+        return self._vectors.likeness(ids)
+
     def frequency(self, term: str) -> int:
         """In how many segments a term occurs."""
         return self._lexical.frequency(term)

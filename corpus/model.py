@@ -32,8 +32,14 @@ class Metadata:
     region: str | None = None  # 地区
     tier: str | None = None  # 层级: 国家级 … 乡级
     repeals: tuple[str, ...] = ()  # 所废止的文件, each with its 文号 where it is given
+    volume: str | None = None  # 编名, where one 编 of a code comes as a document of its own: 总则, 物权编
     evidence: Mapping[str, int] = field(default_factory=dict)
     corrected: tuple[str, ...] = ()  # the fields that a person has set
+
+    @property
+    def name(self) -> str:
+        """The title, and of which volume this is where it is one: what tells documents apart in a list."""
+        return f"{self.title}（{self.volume}）" if self.volume else self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +133,12 @@ class Document:
         """How a civil servant cites the part: 《title》（文号）二、（三）第六项; an article without its chapter."""
         short = address.from_article()
         place = address if short != address and self._stands_twice(address, short) else short
-        if self.metadata.reference:
-            return Address().label(self.metadata.title) + f"（{self.metadata.reference}）" + place.label()
-        return place.label(self.metadata.title)
+        # The articles of a code are counted through all its volumes, its chapters are not.
+        volume = self.metadata.volume if place.steps and place.steps[0].level is not Level.ARTICLE else None
+        reference = f"（{self.metadata.reference}）" if self.metadata.reference else ""
+        if not (reference or volume):
+            return place.label(self.metadata.title)
+        return Address().label(self.metadata.title) + reference + (volume or "") + place.label()
 
     def _stands_twice(self, address: Address, short: Address) -> bool:
         """Whether the articles begin anew in each chapter, so that the chapter has to be named."""
@@ -172,7 +181,7 @@ def document_id(metadata: Metadata, *, dated: bool = False) -> str:
     Dates are left out, because they are what a correction most often corrects; `dated` puts them in where documents of
     several years share a title.
     """
-    said = [metadata.title, metadata.reference, metadata.issuer]
+    said = [metadata.title, metadata.reference, metadata.issuer, *([metadata.volume] if metadata.volume else [])]
     if dated:
         said += [metadata.dated, metadata.published]
     key = "|".join(_BLANK.sub("", part or "") for part in said)

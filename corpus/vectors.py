@@ -205,6 +205,13 @@ class VectorIndex:
             return np.zeros(0, np.float32)
         return np.asarray(self._index.reconstruct_batch(ids) @ centred[0], np.float32)
 
+    def likeness(self, ids: Sequence[int]) -> Vector:
+        """float32[len(ids), len(ids)]: how near those entries lie to each other."""
+        if not ids:
+            return np.zeros((0, 0), np.float32)
+        vectors = self._index.reconstruct_batch(np.array(ids, np.int64))
+        return np.asarray(vectors @ vectors.T, np.float32)
+
     def __len__(self) -> int:
         return int(self._index.ntotal)
 

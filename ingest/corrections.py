@@ -20,7 +20,7 @@ from ingest.dates import first_date
 FIELDS: Final = {
     "title": "标题", "issuer": "发文机关", "reference": "发文字号", "dated": "成文日期",
     "published": "发布日期", "effective": "施行日期", "expires": "有效期至", "addressee": "主送机关", "kind": "文种",
-    "region": "地区", "tier": "层级", "repeals": "废止",
+    "region": "地区", "tier": "层级", "volume": "分编", "repeals": "废止",
 }  # fmt: skip
 _DATES: Final = frozenset({"dated", "published", "effective", "expires"})
 _HEAD: Final = ("document_id", "path")

@@ -17,7 +17,7 @@ from ingest.lines import Line, RawText, bare
 from ingest.markers import head_marker
 from ingest.reference import reference_of, reference_of_title
 from ingest.signature import Signature, signature
-from ingest.title import KINDS, Title, read_title
+from ingest.title import KINDS, Title, read_title, volume_line
 from ingest.validity import Validity, validity, years_after
 
 #: How many lines of text at the head may hold the web page's line and the 文号.
@@ -78,6 +78,8 @@ def read_head(raw: RawText) -> Head:
     if title:
         found.note("title", title.text, title.lines[0])
         found.note("reference", reference_of_title(title.text), title.lines[0])
+    if title and (volume := volume_line(written, title, raw.known.get("volume"))):
+        found.note("volume", bare(volume.text), volume.number)
     taken = set(title.lines) if title else set()
     bylines = _read_lines([line for line in written[: _HEAD_LINES + len(taken)] if line.number not in taken], found)
     signed = signature(raw)
@@ -92,7 +94,8 @@ def read_head(raw: RawText) -> Head:
         found.note("region", region, found.evidence["issuer"])
         found.note("tier", tier, found.evidence["issuer"])
     for name, value in raw.known.items():
-        found.note(name, value, 0)
+        if name != "volume":  # Any subtitle may be there: it counts where the text has it as a volume's name.
+            found.note(name, value, 0)
     found.values.setdefault("title", raw.path.stem)
     return Head(Metadata(**found.values, evidence=found.evidence), title, tuple(bylines), signed)
 

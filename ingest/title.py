@@ -33,6 +33,7 @@ KINDS: Final = re.compile(
 )
 CONTENTS: Final = re.compile(r"^[\s　]*目[\s　]*[录次][\s　]*$")
 _DATED: Final = re.compile(rf"^[（(]?\s*{DATE}")
+_VOLUME: Final = re.compile(r"总则|分则|附则|[\u4e00-\u9fff]{2,8}编")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,18 @@ def read_title(written: Sequence[Line], known: str | None = None) -> Title | Non
     if whole := _cut_short(written[place : place + 2]):
         return whole
     return _title(written[place : place + _extent(written[place : place + _MOST_LINES])])
+
+
+def volume_line(written: Sequence[Line], title: Title, known: str | None) -> Line | None:
+    """The line that names the volume of a code (编), where the document is one volume alone.
+
+    It stands without a number between the title and the history of the law, or the file itself says so.
+    """
+    behind = [line for line in written[: 2 * _ABOVE] if line.number > max(title.lines)][:2]
+    if not behind or not _VOLUME.fullmatch(bare(behind[0].text)):
+        return None
+    dated = len(behind) > 1 and _DATED.match(bare(behind[1].text)) is not None
+    return behind[0] if dated or known == bare(behind[0].text) else None
 
 
 def _cut_short(lines: Sequence[Line]) -> Title | None:

@@ -110,6 +110,10 @@ def _show(answer: Answer) -> None:
             note = f"（{citation.validity_note}）" if citation.validity_note else ""
             page = f"，第 {citation.page} 页" if citation.page else ""
             print(f"[{citation.number}] {citation.label}{page}{note}")
+        if answer.referrals:
+            print("What they refer to:" if answer.language == "en" else "引文所指：")
+        for referral in answer.referrals:
+            print(f"  {referral.citation.label}：“{referral.citation.quote}”")
         return
     if answer.refusal.nearest:
         print("Nearest:" if answer.language == "en" else "最接近的内容：")

@@ -9,6 +9,7 @@ from corpus.address import Level
 from corpus.model import Document, Part
 from corpus.numerals import to_chinese
 from rag.numbered import counted, row
+from rag.outlines import is_code
 from rag.resolve import reached
 from rag.types import Query, Reference
 
@@ -30,18 +31,27 @@ def unknown_document(query: Query, titles: Sequence[str]) -> str:
     return f"没有收录“{name}”。{near}"
 
 
-def absent_part(query: Query, document: Document, scope: Part | None, among: int) -> str:
-    """That a document, or each of `among`, lacks the part that is asked for, and how many such parts it has."""
+def absent_part(query: Query, documents: Sequence[Document], scope: Part | None, among: int) -> str:
+    """That a document, or each of `among`, lacks the part that is asked for, and how many such parts it has.
+
+    `documents` are that one, or all volumes of a code, or some of many.
+    """
     english = query.language == "en"
     asked = _asked(query.references) or str(query.path)
-    if among > 1 and scope is None:
+    code = len(documents) == among and is_code(documents)
+    if among > 1 and scope is None and not code:
         return f"None of the {among} documents has {asked}." if english else f"收录的{among}份文件里都没有{asked}。"
+    document = documents[0]
     holder, reference = reached(query, document, scope)
     if reference is not None:
         asked = _asked(query.references[query.references.index(reference) :])
     place = document.label(holder.address) if holder is not None else document.label(document.parts[0].address)
     name = f"“{holder.heading}”" if holder is not None and holder.heading else ""
-    there = _there_is(document, holder, reference)
+    there = (
+        [part for each in documents for part in _there_is(each, holder, reference)]
+        if code
+        else (_there_is(document, holder, reference))
+    )
     if english:
         return f"{place} has no {asked}. {there and f'It has {len(there)} such parts.'}".strip()
     if not there:

@@ -3,14 +3,24 @@
 from functools import lru_cache
 
 from corpus.collection import Collection
+from corpus.normalize import fold
 from corpus.reranking import Reranker, open_reranker
 from rag.answer.extractive import ExtractiveAnswerer
 from rag.assistant import Parts
 from rag.evidence import EvidenceGatherer
 from rag.mentions import MentionFinder
 from rag.question import QuestionReader
+from rag.referrals import ReferralReader
 from rag.refusal import RefusalPolicy
-from rag.retrieve import DenseRetriever, FusionRetriever, LexicalRetriever, RerankedRetriever, StructuralRetriever
+from rag.retrieve import (
+    DenseRetriever,
+    DistinctRetriever,
+    FusionRetriever,
+    LexicalRetriever,
+    RerankedRetriever,
+    Staged,
+    StructuralRetriever,
+)
 from rag.scope import ScopeReader
 from rag.settings import Retrieval, Settings
 from rag.types import Hit
@@ -22,39 +32,39 @@ def _reranker(model: str) -> Reranker | None:
     return open_reranker(model)
 
 
-def _retriever(
-    collection: Collection, lexical: LexicalRetriever, dense: DenseRetriever, settings: Retrieval
-) -> FusionRetriever | RerankedRetriever:
-    fusion = FusionRetriever(lexical, dense, collection.catalog.title, settings)
+def _retriever(collection: Collection, fusion: FusionRetriever, settings: Retrieval) -> Staged:
+    def words(hit: Hit) -> str:
+        """The words of the segment that fits best."""
+        [segment] = collection.holdings.segments([hit.segment])
+        return "" if segment is None else fold(collection.document(hit.document_id).text[segment.start : segment.end])
+
+    def read(hit: Hit) -> str:
+        """What a reranker reads: the segment that fits best, with the headings above it."""
+        [segment] = collection.holdings.segments([hit.segment])
+        return collection.embedded_text(segment) if segment is not None else ""
+
+    found: Staged = DistinctRetriever(fusion, collection.likeness, words) if settings.collapse else fusion
     reranker = _reranker(settings.reranker)
-    return (
-        fusion
-        if reranker is None
-        else RerankedRetriever(fusion, reranker, lambda hit: _read(collection, hit), settings.rerank_depth)
-    )
-
-
-def _read(collection: Collection, hit: Hit) -> str:
-    """What a reranker reads of a hit: the segment that fits best, with the headings above it."""
-    [segment] = collection.holdings.segments([hit.segment])
-    return collection.embedded_text(segment) if segment is not None else ""
+    return found if reranker is None else RerankedRetriever(found, reranker, read, settings.rerank_depth)
 
 
 def assemble(collection: Collection, settings: Settings) -> Parts:
     """The parts of an assistant over `collection`."""
-    lexical, dense = LexicalRetriever(collection), DenseRetriever(collection)
+    lexical, dense = LexicalRetriever(collection, settings.retrieval), DenseRetriever(collection)
+    fusion = FusionRetriever(lexical, dense, collection.catalog.title, settings.retrieval)
     gatherer = EvidenceGatherer(collection, dense.vector)
     structural = StructuralRetriever(collection, lexical)
     reader = QuestionReader(collection.analyzer, collection.frequency, len(collection))
     return Parts(
         collection=collection,
         reader=reader,
-        scope=ScopeReader(collection, structural, reader),
+        scope=ScopeReader(collection, structural, reader, by_name=settings.retrieval.by_name),
         structural=structural,
-        retriever=_retriever(collection, lexical, dense, settings.retrieval),
+        retriever=_retriever(collection, fusion, settings.retrieval),
         gatherer=gatherer,
         policy=RefusalPolicy(collection, gatherer, settings.refusing),
         answerer=ExtractiveAnswerer(settings.answering),
         mentions=MentionFinder(collection),
+        referrals=ReferralReader(collection, lambda name, day: sorted(structural.named(name, day).ids)),
         settings=settings,
     )

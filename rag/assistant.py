@@ -20,9 +20,10 @@ from rag.evidence import EvidenceGatherer
 from rag.explain import Explanation, explain, find_part
 from rag.mentions import Mentioned, MentionFinder, Mentions, read_mentioned
 from rag.question import QuestionReader
+from rag.referrals import ReferralReader, Referred
 from rag.refusal import RefusalPolicy, confidence
-from rag.render import answer_text, refusal_text
-from rag.retrieve import FusionRetriever, RerankedRetriever, StructuralRetriever
+from rag.render import answer_text, refusal_text, with_outside
+from rag.retrieve import Staged, StructuralRetriever
 from rag.scope import ScopeReader
 from rag.session import read_follow_up
 from rag.settings import Settings, load_settings
@@ -41,11 +42,12 @@ class Parts:
     reader: QuestionReader
     scope: ScopeReader
     structural: StructuralRetriever
-    retriever: FusionRetriever | RerankedRetriever
+    retriever: Staged
     gatherer: EvidenceGatherer
     policy: RefusalPolicy
     answerer: Answerer
     mentions: MentionFinder
+    referrals: ReferralReader
     settings: Settings
     method: str = "extractive"
 
@@ -193,10 +195,13 @@ class Assistant:
             )
         else:
             draft, sure = outcome
+            # A list is read as a whole; what each of its members refers to would bury it.
+            followed = Referred() if draft.total else self._parts.referrals.follow(draft.citations, query.filter.as_of)
+            draft = replace(draft, note=with_outside(draft.note, followed.outside, query))
             answer = replace(
                 answer, status="answered", text=answer_text(draft), lead=draft.lead, note=draft.note,
                 statements=draft.statements, citations=self._dated(draft.citations, query.filter.as_of),
-                short_answer=draft.short_answer,
+                short_answer=draft.short_answer, referrals=followed.referrals,
                 total=draft.total, listed=draft.listed, confidence=round(sure, 4),
             )  # fmt: skip
         stages = dict.fromkeys(("question", "retrieve", "answer", "verify"), 0.0)
@@ -223,7 +228,8 @@ class Assistant:
         with clock.stage("question"):
             query = self._parts.scope.read(question, among)
         with clock.stage("retrieve"):
-            named = self._parts.structural.retrieve(query, k)
+            by_number = self._parts.settings.retrieval.by_number
+            named = self._parts.structural.retrieve(query, k) if by_number else []
             words, meaning, together = self._parts.retriever.stages(query, k)
         scores = {(hit.document_id, hit.address): hit for hit in together}
         top = together[0].score if together else 0.0

@@ -10,7 +10,7 @@ from corpus.collection import Collection
 from corpus.errors import InputError
 from corpus.model import Document
 from rag.resolve import resolve
-from rag.retrieve import FusionRetriever, RerankedRetriever, StructuralRetriever
+from rag.retrieve import Staged, StructuralRetriever
 from rag.settings import Retrieval
 from rag.types import Hit, Query
 
@@ -67,7 +67,7 @@ def find_part(collection: Collection, named: str, hits: tuple[Hit, ...]) -> tupl
 
 def explain(
     query: Query, place: tuple[Document, Address], structural: StructuralRetriever,
-    retriever: FusionRetriever | RerankedRetriever, settings: Retrieval, k: int,
+    retriever: Staged, settings: Retrieval, k: int,
 ) -> Explanation:  # fmt: skip
     """What became of the part at `place` in the search for `query` that gives `k` hits."""
     document, address = place
@@ -80,9 +80,11 @@ def explain(
         _stage("dense", meaning, place, "dense", settings.candidates),
         _stage("fused", fused, place, "score", k),
     )
-    return Explanation(
-        document.id, address, document.label(address), stages, _verdict(query, document, address, stages)
+    standing = next((n for n, hit in enumerate(fused[:k], 1) if (document.id, address) in hit.same), None)
+    fell_out = (
+        f"与排第 {standing} 位的部分文字相同，并入了它。" if standing else _verdict(query, document, address, stages)
     )
+    return Explanation(document.id, address, document.label(address), stages, fell_out)
 
 
 def _stage(name: str, hits: list[Hit], place: tuple[Document, Address], score: str, kept: int) -> Stage:

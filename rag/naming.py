@@ -101,6 +101,9 @@ def names_of(metadata: Metadata) -> Iterator[str]:
     """Every full name of a document, folded and without blanks."""
     title = dense(metadata.title)
     said = [title, _VERSION.sub("", title)]
+    if metadata.volume:
+        # 民法典物权编, 民法典总则 or 总则编.
+        said += [title + metadata.volume, f"{title}{metadata.volume.removesuffix('编')}编"]
     if metadata.reference:
         said.append(dense(metadata.reference))
     if brought := _BROUGHT.search(title):

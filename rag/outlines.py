@@ -7,7 +7,7 @@ What a reference means inside a document is `rag.resolve`'s to say.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from corpus.address import Address
+from corpus.address import Address, Level
 from corpus.catalog import holds_from
 from corpus.collection import Collection
 from corpus.model import Document, Part
@@ -79,6 +79,14 @@ class Outlines:
         ids = self.allowed(chosen)
         return self._collection.document(next(iter(ids))) if len(ids) == 1 else None
 
+    def work(self, chosen: Filter) -> tuple[Document, ...]:
+        """The document, or all volumes of the code in the order of their articles, where it is just one work."""
+        ids = self.allowed(chosen)
+        if len(ids) > _LOOKED_INTO:
+            return ()
+        documents = [self._collection.document(id_) for id_ in ids]
+        return tuple(sorted(documents, key=first_article)) if len(ids) == 1 or is_code(documents) else ()
+
     def allowed(self, chosen: Filter) -> set[str]:
         """The ids of the documents that may be looked in."""
         ids = chosen.documents if chosen.documents is not None else self._collection.catalog.at(chosen.as_of)
@@ -104,6 +112,16 @@ class Outlines:
         rest = sorted(ids - set(fitting), key=lambda id_: (catalog.title(id_), id_))
         rest.sort(key=lambda id_: holds_from(catalog.metadata(id_)), reverse=True)
         return [*dict.fromkeys(fitting), *rest]
+
+
+def is_code(documents: Sequence[Document]) -> bool:
+    """Whether the documents are volumes of one code."""
+    return len({document.metadata.title for document in documents}) == 1 and all(d.metadata.volume for d in documents)
+
+
+def first_article(document: Document) -> int:
+    """The lowest number of an article in a document."""
+    return min((part.number for part in document.parts if part.address.level is Level.ARTICLE), default=0)
 
 
 def _numbers(query: Query) -> list[int]:

@@ -19,6 +19,7 @@ from rag.answer.lists import asked_beyond, counted_row, listed_part, members
 from rag.answer.short import holds_expected
 from rag.evidence import EvidenceGatherer
 from rag.kinds import asks_office_holder, asks_place_name
+from rag.outlines import first_article
 from rag.sentences import sentences_of
 from rag.settings import Refusing
 from rag.types import Citation, Evidence, Expects, Query, Reason, Refusal, Resolution
@@ -44,6 +45,8 @@ _MEASURED: Final = frozenset(
 )
 _NEARLY: Final = 0.8
 _NEAREST: Final = 3
+#: So many of the documents that lack a part are looked at, to say what they have.
+_LOOKED_AT: Final = 20
 _MEMBERS: Final = re.compile(r"(?:包括|包含|含有?|分为|由)(?:了)?(?:哪|什么)")
 _COUNTED: Final = re.compile(r"\b(\d{1,3})(?:[条项个点大种类]|个?方面)")
 _WHICH: Final = re.compile(r"哪([二两三四五六七八九十]|\d{1,2})[个项条种大](?!字)")
@@ -81,7 +84,7 @@ class RefusalPolicy:
         chosen = query.filter.documents or ()
         if resolution.scope is not None:
             document, scope = resolution.scope
-            return replace(refusal, instead=absent_part(query, document, scope, 1))
+            return replace(refusal, instead=absent_part(query, [document], scope, 1))
         ids = (
             sorted(id_ for id_ in chosen if query.filter.allows(id_))
             or [d.id for d in self._collection.documents()][:2]
@@ -89,7 +92,8 @@ class RefusalPolicy:
         if not ids:
             return refusal
         among = len(ids) if chosen else len(self._collection.catalog.at(query.filter.as_of))
-        return replace(refusal, instead=absent_part(query, self._collection.document(ids[0]), None, among))
+        documents = sorted((self._collection.document(id_) for id_ in ids[:_LOOKED_AT]), key=first_article)
+        return replace(refusal, instead=absent_part(query, documents, None, among))
 
     def unknown(self, query: Query) -> Refusal | None:
         """A refusal where a part of a document is asked for that is not held."""

@@ -1,5 +1,7 @@
 """Drafts and refusals to the sentences that a reader gets, in the language of the question."""
 
+from collections.abc import Sequence
+
 from rag.types import Draft, Query, Refusal
 
 _REFUSALS_ZH = {
@@ -28,6 +30,15 @@ def answer_text(draft: Draft) -> str:
     if draft.note:
         lines.append(f"（{draft.note}）")
     return "\n".join(lines)
+
+
+def with_outside(note: str, outside: Sequence[str], query: Query) -> str:
+    """The note with the places that quotations refer to and the documents do not hold."""
+    if not outside:
+        return note
+    if query.language == "en":
+        return "; ".join([*([note] if note else []), f"not among the documents: {', '.join(outside)}"])
+    return "；".join([*([note] if note else []), f"引文提到的{'、'.join(outside)}不在收录的文件里"])
 
 
 def refusal_text(refusal: Refusal, query: Query) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from corpus.address import Address, Level
 from corpus.model import Document, Part
 from rag.kinds import asks_title
-from rag.numbered import is_own, neighbour, numbered, ranged
-from rag.outlines import Outlines, Place
+from rag.numbered import is_article, is_own, neighbour, numbered, ranged
+from rag.outlines import Outlines, Place, first_article, is_code
 from rag.types import Query, Reference, Resolution
 
 
@@ -22,8 +22,8 @@ def resolve(query: Query, outlines: Outlines, within: tuple[str, Address] | None
     if not query.references and query.path is None:
         if asks_title(query.folded) and (only := outlines.only(query.filter)):
             return Resolution(asked=True, parts=((only, only.parts[0]),))
-        named = outlines.only(query.filter) if query.filter.documents else None
-        return Resolution(asked=False, scope=scope, only=named)
+        named = outlines.work(query.filter) if query.filter.documents else ()
+        return Resolution(asked=False, scope=scope, work=named)
     inside = {document.id: (document, part) for document, part in reversed(scopes)}
     documents, among = outlines.holding(query)
     chosen = [document for document in documents if not scopes or document.id in inside]
@@ -31,15 +31,22 @@ def resolve(query: Query, outlines: Outlines, within: tuple[str, Address] | None
     if query.references:
         # 第三条 is asked of articles before it is asked of third points.
         found.sort(key=lambda each: not is_own(each[1][0], query.references[-1]))
-    together = _asks_several(query.references)
-    if together and found:
-        document, parts = found[0]
-        return Resolution(
-            asked=True, parts=tuple((document, part) for part in parts), scope=scope, together=len(parts) > 1,
-            others=tuple((d, p[0]) for d, p in found[1:]), among=among,
-        )  # fmt: skip
-    places = tuple((document, part) for document, parts in found for part in parts)
-    return Resolution(asked=True, parts=places, scope=scope, among=among)
+    places = [(document, part) for document, parts in found for part in parts]
+    if len(found) > 1 and is_code([document for document, _ in found]):
+        places = _of_code(places, query.references)
+    elif found and _asks_several(query.references):
+        places = [(found[0][0], part) for part in found[0][1]]
+        others = tuple((d, p[0]) for d, p in found[1:])
+        return Resolution(True, tuple(places), scope, len(places) > 1, others, among)
+    together = _asks_several(query.references) and len(places) > 1
+    return Resolution(asked=True, parts=tuple(places), scope=scope, together=together, among=among)
+
+
+def _of_code(places: Sequence[Place], references: Sequence[Reference]) -> list[Place]:
+    """Of the volumes of one code, whose articles are counted through: in their order, or the last where that counts."""
+    ordered = sorted(places, key=lambda each: (each[1].number, first_article(each[0])))
+    from_end = bool(references) and is_article(references[-1]) and references[-1].number < 0
+    return ordered[-1:] if from_end and not references[-1].last else ordered
 
 
 def _asks_several(references: Sequence[Reference]) -> bool:
@@ -54,20 +61,27 @@ def _in_document(query: Query, document: Document, scope: Place | None) -> list[
         inside = [p for p in parts if p is not scope[1] and scope[1].address.contains(p.address)]
         # A path or number may name the scope itself: （三）保障措施.
         parts = inside if query.references else [*[p for p in parts if p is scope[1]], *inside] or parts
-    outer, inner = _split(query.references)
+    return referred(query.references, document, parts, nested=scope is not None)
+
+
+def referred(references: Sequence[Reference], document: Document, parts: list[Part], *, nested: bool) -> list[Part]:
+    """What references lead to among `parts` of a document, likeliest first; all `parts` without any reference.
+
+    With `nested`, the first reference counts the outermost of `parts`, and not whatever part properly has its unit.
+    """
+    outer, inner = _split(references)
     holder: Part | None = None
     for reference in outer:
         if _is_only_paragraph(reference, holder, parts):
             continue
-        found = _found(parts, reference, document, holder, nested=scope is not None or reference is not outer[0])
+        found = _found(parts, reference, document, holder, nested=nested or reference is not outer[0])
         holder = found[0] if found else None
         parts = [p for p in document.parts if holder and p is not holder and holder.address.contains(p.address)]
     if not inner:
         return parts
     if len(inner) == 1 and holder is not None and _is_only_paragraph(inner[0], holder, parts):
         return [holder]
-    nested = scope is not None or bool(outer)
-    lists = [_found(parts, reference, document, holder, nested=nested) for reference in inner]
+    lists = [_found(parts, reference, document, holder, nested=nested or bool(outer)) for reference in inner]
     if len(inner) == 1:
         return lists[0]
     return _siblings(lists, inner) if all(lists) else []

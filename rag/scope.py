@@ -16,14 +16,18 @@ from rag.types import Filter, Query
 
 
 class ScopeReader:
-    """Reads questions to one corpus."""
+    """Reads questions to one corpus; without `by_name`, all of it is looked in whatever a question names."""
 
-    def __init__(self, collection: Collection, structural: StructuralRetriever, reader: QuestionReader) -> None:
-        self._collection, self._structural, self._reader = collection, structural, reader
+    def __init__(
+        self, collection: Collection, structural: StructuralRetriever, reader: QuestionReader, *, by_name: bool = True
+    ) -> None:
+        self._collection, self._structural, self._reader, self._by_name = collection, structural, reader, by_name
 
     def read(self, question: str, among: Filter) -> Query:
         """The question as understood, looked for in the documents that it means, as far as `among` allows them."""
         chosen = self.holding(among)
+        if not self._by_name:
+            return replace(self._reader.read(question), filter=chosen)
         named = self._structural.named(question, among.as_of)
         ids = frozenset(id_ for id_ in named.ids if chosen.allows(id_))
         if not ids and not named.unknown:

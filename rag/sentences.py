@@ -45,6 +45,21 @@ def _with_blocks(text: str, part: Part, spans: Sequence[tuple[int, int]]) -> lis
     return joined
 
 
+def trimmed(document: Document, start: int, end: int) -> tuple[int, int]:
+    """[start, end) without the blanks at its ends."""
+    text = document.text[start:end]
+    return start + len(text) - len(text.lstrip()), end - (len(text) - len(text.rstrip()))
+
+
+def body_of(document: Document, part: Part, limit: int) -> tuple[int, int]:
+    """[start, end) of the part's own text, ended with the last sentence within `limit` characters."""
+    start, end = trimmed(document, part.start, part.body_end)
+    if end - start <= limit:
+        return start, end
+    ends = [stop for _, stop in sentences_of(document, part) if stop - start <= limit]
+    return start, ends[-1] if ends else start + limit
+
+
 def formal(text: str) -> bool:
     """Whether these are lines of form and no sentence: a title, a 文号, a signature."""
     return _ENDED.search(text) is None

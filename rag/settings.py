@@ -23,11 +23,16 @@ class Retrieval(_Section):
     """How parts are found. The weights are those of a convex sum of z-scores."""
 
     candidates: int = Field(default=100, ge=1, le=1000, description="segments each stage gives to the fusion")
-    lexical_weight: float = Field(default=0.3, ge=0, le=1, description="the rest is the weight of the dense score")
+    lexical_weight: float = Field(default=0.3, ge=0, le=1, description="1: words alone; 0: meaning alone")
     lexical_weight_english: float = Field(default=0.5, ge=0, le=1, description="the same for questions in English")
+    pair_weight: float = Field(default=1.0, ge=0, le=5, description="of pairs of characters beside words; 0: none")
+    variant_weight: float = Field(default=0.7, ge=0, le=1, description="of synonyms beside the word itself; 0: none")
+    work_share: float = Field(default=0.3, ge=0, le=2, description="what the other hits in a document add to each")
+    collapse: bool = Field(default=True, description="parts of two documents that say the same are one hit")
+    by_number: bool = Field(default=True, description="parts that are named by number or heading come first")
+    by_name: bool = Field(default=True, description="documents that are named or described are looked in alone")
     reranker: str = Field(default="", description="a CrossEncoder by folder or name; empty: none")
     rerank_depth: int = Field(default=20, ge=1, le=200, description="parts that the reranker reads")
-    work_share: float = Field(default=0.3, ge=0, le=2, description="what the other hits in a document add to each")
 
 
 class Answering(_Section):

@@ -111,7 +111,8 @@ class Query:
 class Hit:
     """A part that was found, with the score of each stage; None where that stage did not find it.
 
-    `segment` is the number of the part's segment that fits best; 0 where none was looked for.
+    `segment` is the number of the part's segment that fits best; 0 where none was looked for. `same` are the parts of
+    other documents that say the same and were found as well.
     """
 
     document_id: str
@@ -121,6 +122,7 @@ class Hit:
     lexical: float | None = None
     dense: float | None = None
     segment: int = 0
+    same: tuple[tuple[str, Address], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ class Resolution:
     `parts` are the candidates, best first; empty with `asked` true means that there is no such part.
     `scope` is the part whose name the question mentions (主要任务), if any. `together` is true where each of `parts` is
     asked for (第三条和第五条), and not one of them; `others` is then where else the same numbers stand. `among` counts
-    the documents that may have what is named; `only` is the document that the question names, if it names one.
+    the documents that may have what is named; `work` is the one document that the question names, or all volumes of the
+    one code.
     """
 
     asked: bool
@@ -149,7 +152,7 @@ class Resolution:
     together: bool = False
     others: tuple[tuple[Document, Part], ...] = ()
     among: int = 0
-    only: Document | None = None
+    work: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +214,14 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Referral:
+    """A part that the quote of citation number `via` refers to, quoted itself (引文所指)."""
+
+    via: int
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """One thing that an answer says, the citations it rests on, and the places in `text` of the answering words."""
 
@@ -263,7 +274,8 @@ class Answer:
     """What the user gets. `refusal` is None exactly where `status` is "answered".
 
     `text` is all of it in words; `lead` and `note` are what stands in it before and after the statements. `confidence`,
-    from 0 to 1, is how likely it is that the evidence answers; None where the system tells none.
+    from 0 to 1, is how likely it is that the evidence answers; None where the system tells none. `referrals` are the
+    parts that the quotations refer to.
     """
 
     question: str
@@ -285,6 +297,7 @@ class Answer:
     index: dict[str, int] = field(default_factory=dict)
     fingerprint: str = ""
     confidence: float | None = None
+    referrals: tuple[Referral, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ def answer_object(answer: Answer, id_: str | None = None) -> dict[str, Any]:
         "short_answer": answer.short_answer,
         "statements": [_statement(statement) for statement in answer.statements],
         "citations": [citation_object(citation) for citation in answer.citations],
+        "referrals": [{"via": each.via} | citation_object(each.citation) for each in answer.referrals],
         "total": answer.total,
         "listed": answer.listed,
         "refusal": _refusal(answer.refusal),
@@ -86,6 +87,10 @@ def hit_object(hit: Hit, collection: Collection) -> dict[str, Any]:
         "end": end,
         "score": round(hit.score, 4),
         "scores": {"structural": hit.structural, "lexical": hit.lexical, "dense": hit.dense},
+        "same": [
+            {"document_id": id_, "address": str(address), "label": collection.document(id_).label(address)}
+            for id_, address in hit.same
+        ],
     }
 
 

@@ -56,7 +56,8 @@ def parts(corpus: Collection) -> Parts:
 
 
 def places(hits: Sequence[Hit]) -> list[tuple[str, Address]]:
-    return [(hit.document_id, hit.address) for hit in hits]
+    """Where hits are, and what each stands for."""
+    return [place for hit in hits for place in ((hit.document_id, hit.address), *hit.same)]
 
 
 class RetrieverContract:
@@ -104,19 +105,24 @@ class TestStructural(RetrieverContract):
     finds: ClassVar = {"二", "二/（二）"}
 
     def make(self, collection: Collection) -> Retriever:
-        return StructuralRetriever(collection, LexicalRetriever(collection))
+        return StructuralRetriever(collection, LexicalRetriever(collection, Retrieval()))
 
 
 class TestLexical(RetrieverContract):
     finds: ClassVar = {"一", "二/（一）", "三"}
 
     def make(self, collection: Collection) -> Retriever:
-        return LexicalRetriever(collection)
+        return LexicalRetriever(collection, Retrieval())
 
 
 class TestDense(RetrieverContract):
     def make(self, collection: Collection) -> Retriever:
         return DenseRetriever(collection)
+
+
+class TestDistinct(RetrieverContract):
+    def make(self, collection: Collection) -> Retriever:
+        return assemble(collection, Settings()).retriever
 
 
 class Given:
@@ -137,7 +143,7 @@ class Given:
 class TestFusion(RetrieverContract):
     def make(self, collection: Collection) -> Retriever:
         return FusionRetriever(
-            LexicalRetriever(collection), DenseRetriever(collection), collection.catalog.title, Retrieval()
+            LexicalRetriever(collection, Retrieval()), DenseRetriever(collection), collection.catalog.title, Retrieval()
         )
 
     @pytest.mark.parametrize(("weight", "first"), [(0.35, "乙"), (0.75, "甲"), (0.5, "乙")])
@@ -227,9 +233,10 @@ class TestLangChain:
         return retriever.invoke("光伏基地")
 
     def test_it_gives_the_best_parts_first(self, found: list[LangChainDocument]) -> None:
-        """One fewer than there are parts: those that are divided into others are among them, with their own text."""
-        assert len(found) == 17
-        assert {document.metadata["address"] for document in found[:3]} == {"二/（二）"}
+        """Of 18 parts the two long enough to be the same are said by three documents: one stands for the others."""
+        assert found[0].metadata["address"] == "二/（二）"
+        assert [same["address"] for same in found[0].metadata["same"]] == ["二/（二）"] * 2
+        assert len(found) == 18 - 2 * 2
         assert found[0].page_content == "（二）光伏产业\n推进光伏产业发展，到2027年建成20个光伏基地。"
 
     def test_the_metadata_cite_the_very_words(self, found: list[LangChainDocument], corpus: Collection) -> None:

@@ -80,9 +80,9 @@ class Fixed:
     def retrieve(self, query: Query, k: int) -> list[Hit]:
         return self.stages(query, k)[-1]
 
-    def stages(self, query: Query, k: int) -> tuple[list[Hit], list[Hit], list[Hit]]:
+    def stages(self, query: Query, k: int, spare: int = 0) -> tuple[list[Hit], list[Hit], list[Hit]]:
         assert query
-        return [], [], list(self.hits[:k])
+        return [], [], list(self.hits[: k + spare])
 
 
 @pytest.mark.model

@@ -26,7 +26,7 @@ _KEYS: Final = {
     "title": "title", "标题": "title", "issuer": "issuer", "发文机关": "issuer", "reference": "reference",
     "doc_no": "reference", "文号": "reference", "发文字号": "reference", "published": "published", "date": "published",
     "publish_date": "published", "发布日期": "published", "dated": "dated", "成文日期": "dated",
-    "effective": "effective", "施行日期": "effective",
+    "effective": "effective", "施行日期": "effective", "subtitle": "volume", "副标题": "volume",
 }  # fmt: skip
 _DATES: Final = frozenset({"published", "dated", "effective"})
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)

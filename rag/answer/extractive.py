@@ -14,7 +14,7 @@ from corpus.numerals import to_chinese
 from rag.answer.base import quotation
 from rag.answer.lists import asked_beyond, counted_row, listed_part
 from rag.answer.short import find
-from rag.sentences import sentences_of
+from rag.sentences import body_of, sentences_of, trimmed
 from rag.settings import Answering
 from rag.types import Citation, Draft, Evidence, Expects, Query, Resolution, Sentence, Statement
 
@@ -40,7 +40,7 @@ class ExtractiveAnswerer:
         if place is not None:
             return self._list(query, *place)
         if row := counted_row(query, resolution):
-            return self._count(query, *row)
+            return self._count(query, row)
         if resolution.together and not asked_beyond(query, resolution):
             return self._parts(query, resolution)
         if resolution.parts and not query.terms:
@@ -60,13 +60,13 @@ class ExtractiveAnswerer:
             lead, tuple(s for s, _ in pairs), tuple(c for _, c in pairs), total=len(children), listed=len(pairs)
         )
 
-    def _count(self, query: Query, document: Document, row: Sequence[Part]) -> Draft:
+    def _count(self, query: Query, row: Sequence[tuple[Document, Part]]) -> Draft:
         """How many parts of a kind there are, shown by the first and the last of them."""
         pairs = [
             quotation(number, document, *_head_of(document, part))
-            for number, part in enumerate(dict.fromkeys((row[0], row[-1])), 1)
+            for number, (document, part) in enumerate((row[0], row[-1]), 1)
         ]
-        title = document.label(document.parts[0].address)
+        title = row[0][0].label(row[0][0].parts[0].address)
         if query.language == "en":
             lead = f"{title} has {len(row)}, from the first to the last. The text says (in Chinese):"
         else:
@@ -75,9 +75,7 @@ class ExtractiveAnswerer:
 
     def _part(self, query: Query, document: Document, part: Part, resolution: Resolution) -> Draft:
         """A part whole: its own text, then the heads of what it is divided into."""
-        start, end = _trim(document, part.start, part.body_end)
-        end = self._shortened(document, part, start, end)
-        pairs = [quotation(1, document, start, end)]
+        pairs = [quotation(1, document, *body_of(document, part, self._settings.quote_limit))]
         children = document.children(part.address)
         pairs += [quotation(number, document, *_head_of(document, child)) for number, child in enumerate(children, 2)]
         draft = Draft(_lead(query, document, part), tuple(s for s, _ in pairs), tuple(c for _, c in pairs))
@@ -89,8 +87,7 @@ class ExtractiveAnswerer:
         """Several parts, one after the other, each with its own text."""
         pairs = []
         for number, (document, part) in enumerate(resolution.parts[:_TOGETHER], 1):
-            start, end = _trim(document, part.start, part.body_end)
-            pairs.append(quotation(number, document, start, self._shortened(document, part, start, end)))
+            pairs.append(quotation(number, document, *body_of(document, part, self._settings.quote_limit)))
         if len(resolution.parts) > _NAMED_APART:
             return self._row(query, resolution, pairs)
         names = [_place(document, part) for document, part in resolution.parts]
@@ -116,13 +113,6 @@ class ExtractiveAnswerer:
             lead, tuple(s for s, _ in pairs), tuple(c for _, c in pairs), total=total, listed=listed,
             note=("; " if english else "；").join(notes),
         )  # fmt: skip
-
-    def _shortened(self, document: Document, part: Part, start: int, end: int) -> int:
-        """The end of the last sentence within the limit; what is cut can be read beside the answer."""
-        if end - start <= self._settings.quote_limit:
-            return end
-        ends = [stop for _, stop in sentences_of(document, part) if stop - start <= self._settings.quote_limit]
-        return ends[-1] if ends else start + self._settings.quote_limit
 
     def _sentences(self, query: Query, evidence: Evidence, resolution: Resolution) -> Draft:
         best = evidence.sentences[0]
@@ -169,16 +159,11 @@ def _holds(sentence: Sentence, word: str, variants: Sequence[str]) -> bool:
 
 def _head_of(document: Document, part: Part) -> tuple[int, int]:
     """[start, end) of a part's mark and heading, or of its first sentence where it has no heading."""
-    start, _ = _trim(document, part.start, part.body_end)
+    start, _ = trimmed(document, part.start, part.body_end)
     if part.heading:
         return start, part.heading_end
     sentences = sentences_of(document, part)
     return (start, sentences[0][1]) if sentences else (start, part.body_end)
-
-
-def _trim(document: Document, start: int, end: int) -> tuple[int, int]:
-    text = document.text[start:end]
-    return start + len(text) - len(text.lstrip()), end - (len(text) - len(text.rstrip()))
 
 
 def _joined(chosen: Sequence[Sentence]) -> list[tuple[Document, int, int]]:

@@ -42,13 +42,17 @@ def listed_part(query: Query, evidence: Evidence, resolution: Resolution) -> tup
     return _found(query, evidence) if query.expects is Expects.LIST else None
 
 
-def counted_row(query: Query, resolution: Resolution) -> tuple[Document, list[Part]] | None:
+def counted_row(query: Query, resolution: Resolution) -> list[tuple[Document, Part]] | None:
     """The parts that are to be counted where a document is asked how many it has: 民法典共有多少条."""
-    if query.expects is not Expects.NUMBER or query.unit not in _ROWS or resolution.only is None or query.terms:
+    if query.expects is not Expects.NUMBER or query.unit not in _ROWS or not resolution.work or query.terms:
         return None
     reference = Reference(query.unit, 1, query.unit)
-    found = row(counted(resolution.only.parts, reference, resolution.only), reference)
-    return (resolution.only, found) if len(found) > 1 else None
+    found = [
+        (document, part)
+        for document in resolution.work
+        for part in row(counted(document.parts, reference, document), reference)
+    ]
+    return found if len(found) > 1 else None
 
 
 def beyond_name(query: Query, part: Part) -> list[Term]:

@@ -17,8 +17,8 @@ class Retriever(Protocol):
 class Staged(Retriever, Protocol):
     """A retriever that tells what each of its stages found."""
 
-    def stages(self, query: Query, k: int) -> tuple[list[Hit], list[Hit], list[Hit]]:
-        """What words found, what meaning found, and the first `k` of both together."""
+    def stages(self, query: Query, k: int, spare: int = 0) -> tuple[list[Hit], list[Hit], list[Hit]]:
+        """What words found, what meaning found, and the first `k` of both together, with `spare` more behind them."""
         ...
 
 

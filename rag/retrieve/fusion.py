@@ -37,26 +37,31 @@ class FusionRetriever:
         """See `Retriever.retrieve`; the score is the convex sum, 0 on average, and the share of the work."""
         return self.stages(query, k)[-1]
 
-    def stages(self, query: Query, k: int) -> tuple[list[Hit], list[Hit], list[Hit]]:
-        """What words found, what meaning found, and the first `k` of both together."""
+    def stages(self, query: Query, k: int, spare: int = 0) -> tuple[list[Hit], list[Hit], list[Hit]]:
+        """See `Staged.stages`."""
         candidates = max(k, self._settings.candidates)
-        words = self._lexical.retrieve(query, candidates)
-        meaning = self._dense.retrieve(query, candidates)
-        return words, meaning, self._fused(query, words, meaning, k)
+        weight = self._lexical_weight(query)
+        words = self._lexical.retrieve(query, candidates) if weight > 0 else []
+        meaning = self._dense.retrieve(query, candidates) if weight < 1 else []
+        return words, meaning, self._fused(query, words, meaning, k + spare)
+
+    def _lexical_weight(self, query: Query) -> float:
+        # Across languages vectors tell less apart, and the terms come from a dictionary.
+        english = query.language == "en"
+        return self._settings.lexical_weight_english if english else self._settings.lexical_weight
 
     def _fused(self, query: Query, words: Sequence[Hit], meaning: Sequence[Hit], k: int) -> list[Hit]:
+        weight = self._lexical_weight(query)
         near = {(hit.document_id, hit.address): hit.dense for hit in meaning}
         alone = [hit for hit in words if (hit.document_id, hit.address) not in near]
-        near.update(zip(((h.document_id, h.address) for h in alone), self._dense.compared(query, alone), strict=True))
+        compared = self._dense.compared(query, alone) if weight < 1 else [None] * len(alone)
+        near.update(zip(((h.document_id, h.address) for h in alone), compared, strict=True))
         held = {(hit.document_id, hit.address): hit.lexical for hit in words}
         found = [*meaning, *alone]
         places: list[_Place] = [(hit.document_id, hit.address) for hit in found]
         # A part without any of the words has a BM25 of 0.
         by_words = _standardised(np.array([held.get(place) or 0.0 for place in places]))
         by_meaning = _standardised(np.array([near[place] or 0.0 for place in places]))
-        # Across languages vectors tell less apart, and the terms come from a dictionary.
-        english = query.language == "en"
-        weight = self._settings.lexical_weight_english if english else self._settings.lexical_weight
         scores = self._with_works(places, weight * by_words + (1 - weight) * by_meaning)
         # Equal scores are put in the order of their places; only those that may be among the first are looked at.
         last = np.sort(scores)[-k] if len(scores) > k else -np.inf

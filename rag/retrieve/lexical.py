@@ -5,17 +5,18 @@ from collections.abc import Sequence
 from corpus.address import Address
 from corpus.collection import Collection
 from corpus.index import Probe, Scored
+from rag.settings import Retrieval
 from rag.types import Hit, Query
 
-#: What another word for a term counts.
-_VARIANT_WEIGHT = 0.7
+#: What the Chinese for an English term counts.
+_TRANSLATION_WEIGHT = 0.7
 
 
 class LexicalRetriever:
     """`Retriever` by BM25."""
 
-    def __init__(self, collection: Collection) -> None:
-        self._collection = collection
+    def __init__(self, collection: Collection, settings: Retrieval) -> None:
+        self._collection, self._settings = collection, settings
 
     def retrieve(self, query: Query, k: int) -> list[Hit]:
         """See `Retriever.retrieve`."""
@@ -24,9 +25,10 @@ class LexicalRetriever:
 
     def _probe(self, query: Query) -> Probe:
         chosen = query.filter
-        pairs = self._collection.analyzer.pairs(query.topic) if query.language == "zh" else []
+        weight = self._settings.pair_weight
+        pairs = self._collection.analyzer.pairs(query.topic) if weight and query.language == "zh" else []
         return Probe(
-            terms=self._weights(query), pairs=tuple((pair, 1.0) for pair in dict.fromkeys(pairs)),
+            terms=self._weights(query), pairs=tuple((pair, weight) for pair in dict.fromkeys(pairs)),
             documents=chosen.documents, excluded=chosen.excluded,
         )  # fmt: skip
 
@@ -34,10 +36,11 @@ class LexicalRetriever:
         """Every index term of the question once, with the greatest weight that anything gives it."""
         weights: dict[str, float] = {}
         analyzer = self._collection.analyzer
+        other = self._settings.variant_weight if query.language == "zh" else _TRANSLATION_WEIGHT
         sources = [(query.topic, 1.0)] if query.language == "zh" else []
         for term in query.terms:
             sources.append((term.text, term.weight))
-            sources.extend((variant, term.weight * _VARIANT_WEIGHT) for variant in term.variants)
+            sources.extend((variant, term.weight * other) for variant in term.variants if other)
         for text, weight in sources:
             for term_text in analyzer.terms(text):
                 weights[term_text] = max(weight, weights.get(term_text, 0.0))

@@ -18,10 +18,10 @@ class RerankedRetriever:
         """See `Retriever.retrieve`; the scores of those that changed places are those of the places."""
         return self.stages(query, k)[-1]
 
-    def stages(self, query: Query, k: int) -> tuple[list[Hit], list[Hit], list[Hit]]:
-        """See `FusionRetriever.stages`."""
-        words, meaning, fused = self._inner.stages(query, max(k, self._depth))
-        return words, meaning, [*self._ordered(query, fused[: self._depth]), *fused[self._depth :]][:k]
+    def stages(self, query: Query, k: int, spare: int = 0) -> tuple[list[Hit], list[Hit], list[Hit]]:
+        """See `Staged.stages`."""
+        words, meaning, fused = self._inner.stages(query, max(k, self._depth), spare)
+        return words, meaning, [*self._ordered(query, fused[: self._depth]), *fused[self._depth :]][: k + spare]
 
     def _ordered(self, query: Query, hits: Sequence[Hit]) -> list[Hit]:
         scores = self._reranker.scores(query.question, [self._text(hit) for hit in hits])

@@ -53,7 +53,8 @@ class StructuralRetriever:
         return _highest(self._collection.document(id_))
 
     def _is_heading(self, words: str) -> bool:
-        return self.outlines.mentioned(words, Filter())
+        """Whether words end in the heading of a part: 一般规定, and not 行政处罚法 where one is called 行政处罚."""
+        return any(self.outlines.named(words[start:], Filter()) for start in range(len(words) - 1))
 
     def _by_words(self, query: Query) -> Sequence[str]:
         return list(dict.fromkeys(hit.document_id for hit in self._words.retrieve(query, _FITTING)))

@@ -274,7 +274,7 @@ def panel(document: Document | None, texts: Texts) -> str:
     if document is None:
         return f'<p class="cw-empty">{escape(texts.empty)}</p>'
     metadata = document.metadata
-    facts = (metadata.title, metadata.issuer, metadata.reference, metadata.dated)
+    facts = (metadata.name, metadata.issuer, metadata.reference, metadata.dated)
     name = escape(" · ".join(fact for fact in facts if fact))
     return (
         f'<article class="cw-original" data-document="{escape(document.id)}" aria-label="{escape(texts.contents)}">'

@@ -51,7 +51,7 @@ class _Parts:
 
 
 def _choices(documents: Sequence[Document]) -> list[tuple[str, str]]:
-    return [(document.metadata.title, document.id) for document in documents]
+    return [(document.metadata.name, document.id) for document in documents]
 
 
 def _layout(words: Texts, documents: Sequence[Document]) -> _Parts:
