@@ -37,12 +37,14 @@ _SEE_LIST = "请运行 python -m ingest list 查看已收录的文档和编号�
 class Collection:
     """A corpus in a folder. Use `Collection.open`, and close it, or use it in a `with` statement."""
 
-    def __init__(self, folder: Path, store: Store, encoder: Encoder, *, writable: bool) -> None:
+    def __init__(self, folder: Path, store: Store, encoder: Encoder, *, writable: bool, centred: bool = True) -> None:
         self.folder, self.encoder, self.analyzer = folder, encoder, Analyzer()
         self._store, self._writable, self._dirty = store, writable, False
         self._lock = FileLock(folder / "lock")
         self._lexical = LexicalIndex(folder / "lexical")
-        self._vectors = VectorIndex(folder / "vectors", encoder.dimension, lambda: common_direction(encoder))
+        self._centred = centred
+        common = (lambda: common_direction(encoder)) if centred else None
+        self._vectors = VectorIndex(folder / "vectors", encoder.dimension, common)
         self.holdings = Holdings(store)
         self._all: dict[str | None, tuple[Document, ...]] = {}
         self._catalog: Catalog | None = None
@@ -51,9 +53,12 @@ class Collection:
             self._settle()
 
     @classmethod
-    def open(cls, folder: str | Path, *, encoder: Encoder | None = None, writable: bool = False) -> Self:
+    def open(
+        cls, folder: str | Path, *, encoder: Encoder | None = None, writable: bool = False, centred: bool = True
+    ) -> Self:
         """The corpus in `folder`; with `writable`, a new one where there is none.
 
+        Without `centred`, vectors are compared as the encoder gives them, with what they all have in common.
         StateError where there is none, where it is of another version, or where its vectors come from another encoder
         and it is not opened for writing (a writer makes the vectors anew).
         """
@@ -63,7 +68,7 @@ class Collection:
             encoder = encoder or open_encoder()
             if not writable:
                 must_fit(store.fact("encoder"), encoder, folder)
-            return cls(folder, store, encoder, writable=writable)
+            return cls(folder, store, encoder, writable=writable, centred=centred)
         except BaseException:
             store.close()
             raise
@@ -102,7 +107,8 @@ class Collection:
     @property
     def _stamp(self) -> str:
         words = hashlib.sha256("\n".join(policy_words()).encode()).hexdigest()[:8]
-        return f"{self._store.generation} {self.encoder.fingerprint} {FINGERPRINT} {words}"
+        plain = "" if self._centred else " plain"
+        return f"{self._store.generation} {self.encoder.fingerprint} {FINGERPRINT} {words}{plain}"
 
     def _settle(self) -> None:
         """Bring vectors and indexes to the state of the store, and forget what was remembered of an older one."""

@@ -56,6 +56,12 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
     return "".join(pieces), [*offsets, len(text)]
 
 
+def in_script(text: str, script: str) -> str:
+    """`text` in "simplified" or "traditional" characters, by words, as a person would write it; lengths may change."""
+    turned: str = OpenCC({"simplified": "t2s", "traditional": "s2t"}[script]).convert(text)
+    return turned
+
+
 def is_traditional(text: str) -> bool:
     """Whether `text` is written in traditional characters: some of them have another simplified form."""
     return any(

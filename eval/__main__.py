@@ -64,6 +64,8 @@ def _run_options(run: argparse.ArgumentParser) -> None:
     run.add_argument("--measures", default=",".join(DEFAULT), metavar="NAMES", help="指标，用逗号分开")
     run.add_argument("--without-gold", action="store_true", help="对照：去掉含答案的文档再问一遍")
     run.add_argument("--shuffle", action="store_true", help="对照：把答案打乱，得出下限")
+    run.add_argument("--ablate", action="store_true", help="逐项去掉检索的每个成分，看它给出什么、花多少时间")
+    run.add_argument("--script", choices=("simplified", "traditional"), default="", help="把问题换成简体或繁体再问")
     run.add_argument("--mistakes", action="store_true", help="列出每一个错误")
 
 
@@ -84,7 +86,7 @@ def _run(options: argparse.Namespace, out: Console, err: Console) -> int:
             options.beside if options.beside != options.system else "", options.out, options.settings,
             tuple(options.changes), _sample(options), options.seed, options.slice_by,
             tuple(name.strip() for name in options.measures.split(",") if name.strip()),
-            options.without_gold, options.shuffle,
+            options.without_gold, options.shuffle, options.ablate, options.script,
         ),
         err,
     )  # fmt: skip

@@ -8,6 +8,7 @@ import hashlib
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -15,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from corpus.address import Address
 from corpus.errors import InputError
+from corpus.normalize import in_script
 from ingest.rows import Row
 
 
@@ -86,6 +88,22 @@ class QuestionSet:
         """12 hex digits that change with every question and its gold."""
         written = "\n".join(question.model_dump_json() for question in self.questions)
         return hashlib.sha256(written.encode()).hexdigest()[:12]
+
+    def in_script(self, script: str) -> Self:
+        """The same asked in "simplified" or "traditional" characters, the gold as it is; "" changes nothing."""
+        if not script:
+            return self
+        turn = partial(in_script, script=script)
+        turned = (
+            question.model_copy(
+                update={
+                    "question": turn(question.question),
+                    "history": tuple(Earlier(question=turn(earlier.question)) for earlier in question.history),
+                }
+            )
+            for question in self.questions
+        )
+        return replace(self, questions=tuple(turned))
 
     def sample(self, count: int, seed: int) -> Self:
         """`count` of the questions, drawn by `seed`, in the order of the set; all where there are no more."""

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from eval import plots
 from eval.records import RunFolder
 from eval.scoring import Record
-from eval.view import figure
+from eval.view import figure, gain
 from eval.workbook import write_workbook
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -42,6 +42,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )  # fmt: skip
     environment.filters["figure"] = figure
+    environment.filters["gain"] = gain
     return environment
 
 

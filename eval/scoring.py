@@ -5,12 +5,16 @@ from typing import Any, Final
 
 from corpus.address import Address
 from corpus.model import Document
+from corpus.normalize import fold
 from eval.dataset import Question
 from eval.measures import Case, Measure
+from eval.measures.words import bare
 from eval.systems import Asked, Span
 
 #: A result finds a gold part if they share so much of the shorter one; so pieces that ignore structure count as well.
 _SHARED: Final = 0.5
+#: Of so many results the words are looked at.
+_READ: Final = 10
 
 Record = dict[str, Any]
 
@@ -52,11 +56,17 @@ class Judge:
         relevant = {
             f"gold {place}": question.grades.get(span.document_id, 1) for place, span in enumerate(gold)
         }  # fmt: skip
+        found = list(found)
         cited = {citation["document_id"] for citation in answer["citations"]}
+        source = (
+            "".join(bare(fold(self._documents[span.document_id].text)) for span in gold) if question.answers else ""
+        )
         return Case(
             question, answer, _units(found, gold, question), relevant,
             [(span.document_id, span.start, span.end) for span in gold],
             {id_: self._documents[id_].text for id_ in cited if id_ in self._documents},
+            [self._documents[span.document_id].text[span.start : span.end] for span in found[:_READ]],
+            [answer for answer in question.answers if bare(fold(answer)) and bare(fold(answer)) in source],
         )  # fmt: skip
 
     def gold_documents(self, question: Question) -> frozenset[str]:

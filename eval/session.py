@@ -46,13 +46,15 @@ class Wanted:
     measures: tuple[str, ...] = DEFAULT
     without_gold: bool = False
     shuffle: bool = False
+    ablate: bool = False
+    script: str = ""
 
 
 def evaluate(wanted: Wanted, console: Console) -> dict[str, Any]:
     """Run it all, and give the summary of the first system; its folder holds everything."""
     for name in wanted.measures:
         measure(name)
-    questions = load_questions(wanted.questions, wanted.slice_by)
+    questions = load_questions(wanted.questions, wanted.slice_by).in_script(wanted.script)
     with ExitStack() as stack:
         texts, encoder = _texts(wanted, questions), open_encoder()
         index = wanted.index if texts is None else stack.enter_context(temporary_index(texts, encoder, console))
@@ -75,7 +77,15 @@ def evaluate(wanted: Wanted, console: Console) -> dict[str, Any]:
             for name in (wanted.system, wanted.beside)
             if name
         ]
-        return _run(wanted, plan, systems)
+        summary = _run(wanted, plan, systems)
+        if wanted.ablate:
+            from eval.ablation import MEASURES, ablate
+
+            judge = Judge(documents, [measure(name) for name in MEASURES])
+            varied = (wanted.settings, wanted.changes)
+            summary |= {"ablation": ablate(questions.questions, judge, index, texts, encoder, varied, console)}
+            RunFolder(Path(summary["out"])).finish({k: v for k, v in summary.items() if k != "out"})
+        return summary
 
 
 def _run(wanted: Wanted, plan: Plan, systems: list[System]) -> dict[str, Any]:
@@ -130,4 +140,5 @@ def _opened(name: str, wanted: Wanted, index: Path, encoder: Encoder) -> Iterato
 def _name(wanted: Wanted, questions: QuestionSet) -> str:
     """The folder of a run where none is given: the set, the system, the sample."""
     sampled = f"-{wanted.sample}-{wanted.seed}" if wanted.sample else ""
-    return re.sub(r"[^\w.-]+", "-", f"{questions.name}-{wanted.system}{sampled}")
+    script = f"-{wanted.script}" if wanted.script else ""
+    return re.sub(r"[^\w.-]+", "-", f"{questions.name}-{wanted.system}{script}{sampled}")

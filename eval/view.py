@@ -32,6 +32,8 @@ def show(summary: Mapping[str, Any], console: Console, *, mistakes: bool = False
         console.print(_slices(summary["slices"]))
     console.print(_times(runs))
     _controls(summary.get("controls", {}), console)
+    if ablation := summary.get("ablation"):
+        console.print(_ablation(ablation))
     if mistakes:
         for record in RunFolder(out).records():
             if record["measures"].get("right") == 0:
@@ -82,6 +84,24 @@ def _controls(controls: Mapping[str, Any], console: Console) -> None:
         for name, row in floor.items():
             table.add_row(name, figure(row))
         console.print(table)
+
+
+def _ablation(ablation: Mapping[str, Any]) -> Table:
+    """What each ingredient gives, and in milliseconds what it costs."""
+    names = list(ablation["whole"])
+    title = f"检索的成分逐项去掉，{ablation['questions']} 题：有它减去没有它，* 为区间不含 0（区间见报告）"
+    table = Table("成分", *names, "毫秒", title=title)
+    table.add_row("全部", *(f"{ablation['whole'][name]['mean']:.3f}" for name in names), f"{ablation['ms']:.1f}")
+    for row in ablation["rows"]:
+        gives = [row["gives"].get(name) for name in names]
+        cells = [f"{one['difference']:+.3f}{'*' if one['certain'] else ''}" if one else "—" for one in gives]
+        table.add_row(f"{row['ingredient']} {row['what']}", *cells, f"{row['costs_ms']:+.1f}")
+    return table
+
+
+def gain(row: Mapping[str, float]) -> str:
+    """+0.021 [+0.012, +0.030]."""
+    return f"{row['difference']:+.3f} [{row['low']:+.3f}, {row['high']:+.3f}]"
 
 
 def _mistake(record: Record, console: Console) -> None:

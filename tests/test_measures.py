@@ -59,7 +59,7 @@ class TestNames:
 
     @pytest.mark.parametrize("name", ["", "f1", "hit", "hit@0", "hit@1000", "nDCG@", "right@3"])
     def test_another_name_is_refused_with_those_that_there_are(self, name: str) -> None:
-        with pytest.raises(InputError, match="nDCG@k、right、F1"):
+        with pytest.raises(InputError, match="nDCG@k、answer@k、right、F1"):
             measure(name)
 
     def test_every_measure_says_in_its_docstring_what_it_is(self) -> None:

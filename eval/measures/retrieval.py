@@ -1,7 +1,7 @@
 """Measures of what was found, over parts where the gold names parts, else over documents; worked out by ir_measures.
 
 Definitions: those of ir_measures (Success@k, R@k, RR@k, nDCG@k). As in trec_eval, the gain of nDCG is the grade itself
-and the discount log₂(1 + rank). A question without gold places has no score.
+and the discount log₂(1 + rank). A question without gold places has no score. `answer@k` is ours: it asks for the words.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,9 @@ from typing import ClassVar
 
 import ir_measures
 
+from corpus.normalize import fold
 from eval.measures.base import Case, Measure
+from eval.measures.words import bare
 
 
 @dataclass(frozen=True)
@@ -60,3 +62,26 @@ class DiscountedGain(Ranking):
 
     kind = "nDCG"
     computed = ir_measures.nDCG
+
+
+@dataclass(frozen=True)
+class AnswerFound(Measure):
+    """Whether one of the first k results holds a gold answer, case, width, blanks and signs aside: 1 or 0.
+
+    No score where no gold answer stands in a gold document, so that it cannot be found either.
+    """
+
+    k: int
+    kind: ClassVar[str] = "answer"
+
+    @property
+    def name(self) -> str:
+        """See `Measure.name`."""
+        return f"{self.kind}@{self.k}"
+
+    def score(self, case: Case) -> float | None:
+        """See `Measure.score`."""
+        if not case.verbatim:
+            return None
+        held = [bare(fold(passage)) for passage in case.passages[: self.k]]
+        return float(any(bare(fold(answer)) in passage for answer in case.verbatim for passage in held))

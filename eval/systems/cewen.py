@@ -38,18 +38,18 @@ class Cewen:
         except InputError as exc:
             return unusable(question, exc)
         stages = {
-            name: self._spans(getattr(found, name)) for name in ("structural", "lexical", "dense", "fused")
+            name: spans_of(getattr(found, name), self.assistant.collection)
+            for name in ("structural", "lexical", "dense", "fused")
         }  # fmt: skip
         return Asked(answer_object(answer, question.id), stages, timings["total"])
-
-    def _spans(self, hits: Sequence[Hit]) -> list[Span]:
-        spans = []
-        for hit in hits:
-            part = self.assistant.collection.document(hit.document_id).part(hit.address)
-            assert part is not None  # hits come from this collection
-            spans.append(Span(hit.document_id, part.start, part.body_end))
-        return spans
 
     def close(self) -> None:
         """See `System.close`."""
         self.assistant.close()
+
+
+def spans_of(hits: Sequence[Hit], collection: Collection) -> list[Span]:
+    """Where the hits stand, and right behind each what it stands for."""
+    places = [place for hit in hits for place in ((hit.document_id, hit.address), *hit.same)]
+    found = [(id_, collection.document(id_).part(address)) for id_, address in places]
+    return [Span(id_, part.start, part.body_end) for id_, part in found if part is not None]
