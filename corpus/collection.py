@@ -295,9 +295,13 @@ class Collection:
         """At most k segments by cosine."""
         return self._vectors.search(probe, k)
 
-    def cosines(self, vector: Vectors, ids: Sequence[int]) -> Vectors:
-        """float32[len(ids)]: how near segments lie to `vector`, float32[dim], as `search_dense` scores them."""
-        return self._vectors.cosines(vector, ids)
+    def centred(self, vectors: Vectors) -> Vectors:
+        """float32[n, dim] of unit length, without what all vectors have in common."""
+        return self._vectors.centred(vectors)
+
+    def cosines(self, centred: Vectors, ids: Sequence[int]) -> Vectors:
+        """float32[len(ids)]: how near segments lie to a centred vector, float32[dim], as `search_dense` scores them."""
+        return self._vectors.cosines(centred, ids)
 
     def likeness(self, ids: Sequence[int]) -> Vectors:
         """float32[len(ids), len(ids)]: how near segments lie to each other."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from corpus import bundled
 from corpus.errors import StateError
-from corpus.lexicon import policy_words
+from corpus.lexicon import english_questions, policy_words
 
 if TYPE_CHECKING:
     import torch
@@ -74,6 +74,11 @@ def common_direction(encoder: Encoder) -> Vectors:
     """float32[dim]: the mean of common words' vectors, which all vectors of a model have in common more or less."""
     words = policy_words()
     return np.asarray(encoder.encode(words[:: max(1, len(words) // _COMMON_WORDS)], "passage").mean(axis=0), np.float32)
+
+
+def english_direction(encoder: Encoder) -> Vectors:
+    """float32[dim]: what questions in English have in common, which is more the language than any subject."""
+    return np.asarray(encoder.encode(english_questions(), "query").mean(axis=0), np.float32)
 
 
 class SentenceTransformersEncoder:

@@ -25,7 +25,8 @@ class Entry:
 class Probe:
     """What is looked for: weighted terms, a vector float32[dim], the documents to look in (None: all), those not to.
 
-    `pairs` are weighted pairs of characters, looked for beside the terms.
+    `pairs` are weighted pairs of characters, looked for beside the terms. A `centred` vector is already without what
+    all have in common.
     """
 
     terms: tuple[tuple[str, float], ...] = ()
@@ -33,6 +34,7 @@ class Probe:
     documents: frozenset[str] | None = None
     excluded: frozenset[str] = frozenset()
     pairs: tuple[tuple[str, float], ...] = ()
+    centred: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

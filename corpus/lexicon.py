@@ -3,7 +3,7 @@
 `policy_words.txt` and `policy_matters.txt` are words that jieba would cut apart, the latter names of matters;
 `synonyms.txt` has a group a line; `places.txt` the names of provinces and prefectures with their short forms;
 `frame_words.txt` the words that ask rather than tell; `english_terms.txt` English policy terms in Chinese;
-`english_titles.txt` English names of laws.
+`english_titles.txt` English names of laws; `english_questions.txt` English questions about anything.
 Users extend a list by adding lines. What a word means in a question is not decided here.
 """
 
@@ -63,6 +63,12 @@ def english_terms() -> dict[str, tuple[str, ...]]:
     """English policy terms, and the Chinese words for each, most likely first."""
     pairs = (line.split("=", 1) for line in _lines("english_terms.txt"))
     return {english.strip(): tuple(chinese.split()) for english, chinese in pairs}
+
+
+@cache
+def english_questions() -> tuple[str, ...]:
+    """Questions in English about anything."""
+    return tuple(_lines("english_questions.txt"))
 
 
 @cache

@@ -86,7 +86,7 @@ class VectorIndex:
             self._common = self._make_common()
         return self._common
 
-    def _centred(self, vectors: Vector) -> Vector:
+    def centred(self, vectors: Vector) -> Vector:
         """float32[n, dim] of unit length, without what all have in common."""
         rest = vectors - self._taken_off
         return np.asarray(rest / np.maximum(np.linalg.norm(rest, axis=1, keepdims=True), 1e-6), np.float32)
@@ -96,7 +96,7 @@ class VectorIndex:
         self._settled = False
         if entries:
             ids = np.array([entry.id for entry in entries], np.int64)
-            self._index.add_with_ids(self._centred(np.stack([entry.vector for entry in entries])), ids)
+            self._index.add_with_ids(self.centred(np.stack([entry.vector for entry in entries])), ids)
 
     def remove(self, ids: Sequence[int]) -> None:
         """See `Index.remove`."""
@@ -155,7 +155,7 @@ class VectorIndex:
         """See `Index.search`; the score is the cosine without what all vectors have in common."""
         if probe.vector is None or k < 1 or self._index.ntotal == 0:
             return []
-        vector = self._centred(probe.vector[None, :])
+        vector = np.asarray(probe.vector[None, :] if probe.centred else self.centred(probe.vector[None, :]), np.float32)
         chosen = None if probe.documents is None else self._entries_of(probe.documents - probe.excluded)
         if chosen is not None and len(chosen) <= _EXACT:
             scores = self._cosines(vector, chosen)
@@ -196,9 +196,9 @@ class VectorIndex:
         found = [Scored(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
         return sorted(found, key=lambda hit: (-hit.score, hit.id))[:k]
 
-    def cosines(self, vector: Vector, ids: Sequence[int]) -> Vector:
-        """float32[len(ids)]: how near those entries lie to `vector`, as `search` would score them."""
-        return self._cosines(self._centred(vector[None, :]), np.array(ids, np.int64))
+    def cosines(self, centred: Vector, ids: Sequence[int]) -> Vector:
+        """float32[len(ids)]: how near those entries lie to a centred vector, as `search` would score them."""
+        return self._cosines(centred[None, :], np.array(ids, np.int64))
 
     def _cosines(self, centred: Vector, ids: NDArray[np.int64]) -> Vector:
         if not len(ids):

@@ -46,9 +46,18 @@ _ENGLISH_UNITS: Final = (
     "section|part|chapter|article|item|point|measure|task|clause|paragraph|division|annex|appendix|schedule|table|box"
 )
 _ENGLISH: Final = re.compile(rf"\b(?P<unit>{_ENGLISH_UNITS})s?\s*(?:no\.?|number|#)?\s*(?P<n>\d{{1,4}}|[a-z]+)\b")
-_ENGLISH_ORDINAL: Final = re.compile(
-    rf"\b(?P<n>\d{{1,4}}(?:st|nd|rd|th)|(?:(?:{'|'.join(ENGLISH_TENS)})-)?(?:{'|'.join(ENGLISH_ORDINALS)}))\s+(?:\w+\s+)?"
-    rf"(?P<unit>{_ENGLISH_UNITS}|safeguard|highlight)\b"
+_ORDINALS: Final = rf"\d{{1,4}}(?:st|nd|rd|th)|(?:(?:{'|'.join(ENGLISH_TENS)})-)?(?:{'|'.join(ENGLISH_ORDINALS)})"
+#: the third safeguard measure: what stands between may name the part that it is counted in.
+_ENGLISH_COUNTED: Final = rf"\"?\s+(?P<which>\w+\s+)?(?P<unit>{_ENGLISH_UNITS}|safeguard|highlight)\b"
+_ENGLISH_ORDINAL: Final = re.compile(rf"\b(?P<n>{_ORDINALS}){_ENGLISH_COUNTED}")
+#: the second-to-last measure, the last article but one, the penultimate article.
+_ENGLISH_FROM_END: Final = re.compile(
+    rf"\b(?:(?P<n>second|third|fourth|fifth)[- ](?:to[- ](?:the[- ])?|from[- ])?last|penultimate|last but one){_ENGLISH_COUNTED}"
+)
+#: Part II (1), II (3) 5, 2(2)2: a path in figures.
+_FIGURES: Final = re.compile(
+    r"(?<![\w.第(（])(?:(?:part|section|chapter)\s+)?(?P<one>[ivx]{1,4}|\d{1,2})\s*[(（]\s*(?P<two>[ivx]{1,4}|\d{1,2})\s*[)）]"
+    r"(?:\s*(?P<three>\d{1,2})(?![\d.%年月日号]))?(?!\s*[款项条号])"
 )
 
 
@@ -128,6 +137,8 @@ class _Reading:
         """One part each."""
         for each in _FROM_END.finditer(self.folded):
             self.keep(each.span(), each["unit"], -(to_int(each["n"]) or 0), each[0])
+        for each in _ENGLISH_FROM_END.finditer(self.folded):
+            self.keep(_counting(each), each["unit"], -(english_to_int(each["n"] or "second") or 0), each[0])
         for pattern in (_ORDINAL, _HANGING, _BARE, _POINT):
             for each in pattern.finditer(self.folded):
                 said = each.groupdict()
@@ -136,9 +147,10 @@ class _Reading:
         for pattern in (_LAST, _ENGLISH_LAST):
             for each in pattern.finditer(self.folded):
                 self.keep(each.span(), each["unit"], -1, each[0])
-        for pattern in (_ENGLISH, _ENGLISH_ORDINAL):
-            for each in pattern.finditer(self.folded):
-                self.keep(each.span(), each["unit"], english_to_int(each["n"]), each[0])
+        for each in _ENGLISH.finditer(self.folded):
+            self.keep(each.span(), each["unit"], english_to_int(each["n"]), each[0])
+        for each in _ENGLISH_ORDINAL.finditer(self.folded):
+            self.keep(_counting(each), each["unit"], english_to_int(each["n"]), each[0])
 
     def in_order(self) -> list[Reference]:
         """The references as they follow each other, those beside and next to another marked."""
@@ -146,7 +158,10 @@ class _Reading:
         ordered: list[Reference] = []
         for place, (start, end, reference) in enumerate(self.found):
             before = self.found[place - 1][1] if place else 0
-            beside = place > 0 and _BESIDE.fullmatch(self.folded[before:start]) is not None
+            between = _BESIDE.fullmatch(self.folded[before:start]) if place else None
+            # 第二部分，第三项: with a comma between, another unit is one inside.
+            inside = place > 0 and self.found[place - 1][2].unit != reference.unit and between and "," in between[0]
+            beside = between is not None and not inside
             ordered.append(replace(reference, beside=beside))
             if step := _STEP.match(self.folded, end):
                 self.taken.append(step.span())
@@ -155,6 +170,11 @@ class _Reading:
                 self.taken.append((lead.start(), start))
                 ordered.append(_step(lead, reference))
         return ordered
+
+
+def _counting(found: re.Match[str]) -> tuple[int, int]:
+    """The words that count, and not those that name what is counted in: third | safeguard measure."""
+    return found.span() if not found["which"] else (found.start(), found.start("which"))
 
 
 def _before(folded: str, start: int) -> re.Match[str] | None:
@@ -187,12 +207,13 @@ def _read_path(folded: str) -> tuple[Address | None, list[tuple[int, int]]]:
             except ValueError:
                 continue
             return address, [(word.start(), word.start() + end)]
-    for pattern in (_PATH, _PATH_SHORT, _LEVEL2):
+    for pattern in (_PATH, _PATH_SHORT, _LEVEL2, _FIGURES):
         if found := pattern.search(folded):
             marks = []
             groups = found.groupdict()
+            number_of = english_to_int if pattern is _FIGURES else to_int
             for name, shape in (("one", "{}"), ("two", "({})"), ("three", "{}是")):
-                number = to_int(groups.get(name) or "")
+                number = number_of(groups.get(name) or "")
                 if number:
                     marks.append(shape.format(to_chinese(number)))
             if pattern is _PATH_SHORT:

@@ -5,7 +5,7 @@ The outline decides. What the part says is not looked at here.
 
 from collections.abc import Sequence
 
-from corpus.address import Address, Level
+from corpus.address import Address, Level, Step
 from corpus.model import Document, Part
 from rag.kinds import asks_title
 from rag.numbered import is_article, is_own, neighbour, numbered, ranged
@@ -150,7 +150,13 @@ def _on_path(parts: list[Part], path: Address) -> list[Part]:
 
 
 def _passes(address: Address, path: Address) -> bool:
-    if not path.steps or not address.steps or address.steps[-1] != path.steps[-1]:
+    if not path.steps or not address.steps or not _alike(address.steps[-1], path.steps[-1]):
         return False
-    steps = iter(address.steps)
-    return all(step in steps for step in path.steps)
+    steps = iter(address.steps[:-1])
+    return all(step in steps for step in path.steps[:-1])
+
+
+def _alike(step: Step, said: Step) -> bool:
+    """Whether a step is what a question says: 二、（二）7 leaves open whether 七是 is meant or 7."""
+    inner = (Level.POINT, Level.LEVEL3, Level.LEVEL4)
+    return step == said or (said.level is Level.POINT and step.level in inner and step.number == said.number)
