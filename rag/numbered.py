@@ -24,6 +24,7 @@ _LEVELS: Final[dict[str, tuple[Level, ...]]] = {
     "附录": (Level.APPENDIX,), "专栏": (Level.BOX,), "表": (Level.TABLE,),
     "annex": (Level.ANNEX,), "schedule": (Level.SCHEDULE,), "appendix": (Level.APPENDIX, Level.ANNEX),
     "box": (Level.BOX,), "table": (Level.TABLE,), "paragraph": (Level.PARAGRAPH, *_ARTICLE),
+    "art": _ARTICLE, "()": (Level.LEVEL2, Level.LEVEL4, Level.ITEM, Level.POINT, Level.LEVEL1),
     "款": (Level.PARAGRAPH, *_ARTICLE), "目": (Level.SUBITEM, *_INNER), "是": (Level.POINT,),
 }  # fmt: skip
 
@@ -38,9 +39,17 @@ def is_own(part: Part, reference: Reference) -> bool:
     return part.address.level in (_DIVIDING if own is _OUTER else own[:1])
 
 
+def is_division(part: Part, references: Sequence[Reference]) -> bool:
+    """Whether a part is one that its document, annex or part named above is divided into, where 部分 is asked for."""
+    if not references or _levels(references[-1]) is not _OUTER or references[-1].number < 0:
+        return True
+    outer = sum(step.level in ANNEXED for step in part.address.steps) + len(references)
+    return part.address.level in _DIVIDING or part.address.depth < outer
+
+
 def is_article(reference: Reference) -> bool:
     """Whether the unit is that of an article (条)."""
-    return reference.unit in ("条", "article", "clause")
+    return reference.unit in ("条", "article", "art", "clause")
 
 
 def counted(parts: Sequence[Part], reference: Reference, document: Document) -> list[Part]:
@@ -51,9 +60,30 @@ def counted(parts: Sequence[Part], reference: Reference, document: Document) -> 
         # Of an annex that was not named, only what it is divided into is a 部分, and no point deep inside it.
         holding = {part.address.steps[0] for part in parts if part.address.level in ANNEXED and part.address.depth == 1}
         found = [part for part in found if part.address.level in _DIVIDING or part.address.steps[0] not in holding]
-    if is_article(reference) and any(part.address.level is Level.ARTICLE for part in document.parts):
-        return [part for part in found if part.address.level is Level.ARTICLE]
+    # An annex may count its own 条 in another way than the document does.
+    holder = _annex_of(parts)
+    articles = [part for part in document.parts if part.address.level is Level.ARTICLE]
+    if is_article(reference) and any(holder is None or holder.contains(part.address) for part in articles):
+        own = [part for part in found if part.address.level is Level.ARTICLE]
+        # A notice without articles may bring a document with articles into force.
+        return own if not all(_annexed(part.address) for part in articles) or _numbers(own, reference) else found
+    if is_article(reference) and holder is not None:
+        shallow = min((part.address.depth for part in found), default=0)
+        return [part for part in found if part.address.depth == shallow]
+    if reference.unit in ("chapter", "章") and any(part.address.level is Level.CHAPTER for part in document.parts):
+        return [part for part in found if part.address.level is Level.CHAPTER]
     return found
+
+
+def _numbers(parts: Sequence[Part], reference: Reference) -> bool:
+    return reference.number < 0 or any(part.number == reference.number for part in parts)
+
+
+def _annex_of(parts: Sequence[Part]) -> Address | None:
+    """The annex that all of `parts` lie in."""
+    above = {part.address.steps[0] for part in parts if part.address.steps}
+    [step] = above if len(above) == 1 else [None]
+    return Address((step,)) if step is not None and step.level in ANNEXED else None
 
 
 def numbered(parts: Sequence[Part], reference: Reference, document: Document, *, nested: bool) -> list[Part]:
@@ -61,6 +91,10 @@ def numbered(parts: Sequence[Part], reference: Reference, document: Document, *,
     levels, among = _levels(reference), counted(parts, reference, document)
     if reference.number < 0:
         return _row(among, levels)[reference.number :][:1] if -reference.number <= len(_row(among, levels)) else []
+    if reference.number == 1 and levels[0] in ANNEXED and not among:
+        # 附件第三条: a single annex has no number.
+        alone = [part for part in parts if part.address.level in levels]
+        return alone if len(alone) == 1 else []
     wanted = (reference.number, reference.sub)
     fitting = [part for part in among if (part.number, part.address.steps[-1].sub) == wanted]
     ranked = [(levels.index(part.address.steps[-1].level), part.address.depth, part.start, part) for part in fitting]
@@ -73,6 +107,9 @@ def ranged(parts: Sequence[Part], reference: Reference, document: Document, *, n
     levels, among = _levels(reference), counted(parts, reference, document)
     if reference.number < 0:
         return _row(among, levels)[reference.number :]
+    if nested and reference.number == 1 and reference.text.startswith(("前", "头", "首", "first")):
+        # The first three articles of a chapter need not be those with the numbers 1 to 3.
+        return _row(among, levels)[: reference.last]
     single = Reference(reference.unit, reference.number, reference.text)
     first = numbered(parts, single, document, nested=nested)
     beside = _beside(among, first[0]) if first else _row(among, levels)

@@ -16,6 +16,7 @@ from rag.types import Filter, Query
 
 #: A heading of fewer characters is too likely to be met by chance.
 _NAME_LENGTH: Final = 3
+_SHORT: Final = frozenset({"总则", "分则"})
 #: So many documents are looked into for a number that many of them have.
 _LOOKED_INTO: Final = 40
 
@@ -28,8 +29,8 @@ class Outlines:
     def __init__(self, collection: Collection, by_words: Callable[[Query], Sequence[str]]) -> None:
         self._collection, self._by_words = collection, by_words
         headings = collection.holdings.headings
-        self._rank = {name: rank for rank, name in enumerate(headings)}
-        self._lengths = sorted({len(name) for name in headings if len(name) >= _NAME_LENGTH}, reverse=True)
+        self._rank = {name: rank for rank, name in enumerate(headings) if len(name) >= _NAME_LENGTH or name in _SHORT}
+        self._lengths = sorted({len(name) for name in self._rank}, reverse=True)
 
     def bearing(self, query: Query) -> list[Place]:
         """The parts whose heading the question holds: the longest such heading, in reading order."""

@@ -16,7 +16,7 @@ from corpus.normalize import fold
 from corpus.numerals import NUMERAL_CHARACTERS
 from rag.answer.base import cite
 from rag.mentions import fold_kept
-from rag.naming import KINDS, LAWS
+from rag.name_forms import KINDS, LAWS
 from rag.numbered import neighbour
 from rag.references import read_references
 from rag.resolve import referred

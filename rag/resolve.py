@@ -4,11 +4,12 @@ The outline decides. What the part says is not looked at here.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.address import Address, Level, Step
 from corpus.model import Document, Part
 from rag.kinds import asks_title
-from rag.numbered import is_article, is_own, neighbour, numbered, ranged
+from rag.numbered import is_article, is_division, is_own, neighbour, numbered, ranged
 from rag.outlines import Outlines, Place, first_article, is_code
 from rag.types import Query, Reference, Resolution
 
@@ -25,6 +26,7 @@ def resolve(query: Query, outlines: Outlines, within: tuple[str, Address] | None
         named = outlines.work(query.filter) if query.filter.documents else ()
         return Resolution(asked=False, scope=scope, work=named)
     inside = {document.id: (document, part) for document, part in reversed(scopes)}
+    query = _in_volume(query, outlines)
     documents, among = outlines.holding(query)
     chosen = [document for document in documents if not scopes or document.id in inside]
     found = [(d, parts) for d in chosen if (parts := _in_document(query, d, inside.get(d.id)))]
@@ -42,6 +44,18 @@ def resolve(query: Query, outlines: Outlines, within: tuple[str, Address] | None
     return Resolution(asked=True, parts=tuple(places), scope=scope, together=together, among=among)
 
 
+def _in_volume(query: Query, outlines: Outlines) -> Query:
+    """民法典第三编第二章: held to the third volume, where volumes are documents of their own and have no number."""
+    first = query.references[0] if query.references else None
+    if first is None or first.unit != "编" or not query.filter.documents:
+        return query
+    volumes = [document for document in outlines.work(query.filter) if document.metadata.volume]
+    if not 0 < first.number <= len(volumes):
+        return query
+    chosen = frozenset({volumes[first.number - 1].id})
+    return replace(query, references=query.references[1:], filter=replace(query.filter, documents=chosen))
+
+
 def _of_code(places: Sequence[Place], references: Sequence[Reference]) -> list[Place]:
     """Of the volumes of one code, whose articles are counted through: in their order, or the last where that counts."""
     ordered = sorted(places, key=lambda each: (each[1].number, first_article(each[0])))
@@ -56,12 +70,22 @@ def _asks_several(references: Sequence[Reference]) -> bool:
 def _in_document(query: Query, document: Document, scope: Place | None) -> list[Part]:
     parts: list[Part] = list(document.parts)
     if query.path is not None:
-        parts = _on_path(parts, query.path)
-    if scope is not None:
-        inside = [p for p in parts if p is not scope[1] and scope[1].address.contains(p.address)]
-        # A path or number may name the scope itself: （三）保障措施.
-        parts = inside if query.references else [*[p for p in parts if p is scope[1]], *inside] or parts
-    return referred(query.references, document, parts, nested=scope is not None)
+        named = _on_path(parts, query.path)
+        parts = [p for p in parts if any(n is not p and n.address.contains(p.address) for n in named)]
+        parts = parts if query.references else named
+    if scope is None:
+        found = referred(query.references, document, parts, nested=query.path is not None)
+        # Who names a document and asks for nothing but its ninth 部分 means what it is divided into.
+        strict = query.filter.documents is not None and not query.terms
+        return [part for part in found if is_division(part, query.references)] if strict else found
+    inside = [p for p in parts if p is not scope[1] and scope[1].address.contains(p.address)]
+    if not query.references:
+        # A path may name the scope itself: （三）保障措施.
+        return [*[p for p in parts if p is scope[1]], *inside] or parts
+    # So may a number (第三章对存款人的保护), or it may name what the scope lies in.
+    return referred(query.references, document, inside, nested=True) or [
+        p for p in referred(query.references, document, parts, nested=False) if p.address.contains(scope[1].address)
+    ]
 
 
 def referred(references: Sequence[Reference], document: Document, parts: list[Part], *, nested: bool) -> list[Part]:
@@ -69,36 +93,63 @@ def referred(references: Sequence[Reference], document: Document, parts: list[Pa
 
     With `nested`, the first reference counts the outermost of `parts`, and not whatever part properly has its unit.
     """
-    outer, inner = _split(references)
-    holder: Part | None = None
-    for reference in outer:
-        if _is_only_paragraph(reference, holder, parts):
-            continue
-        found = _found(parts, reference, document, holder, nested=nested or reference is not outer[0])
-        holder = found[0] if found else None
-        parts = [p for p in document.parts if holder and p is not holder and holder.address.contains(p.address)]
-    if not inner:
+    if not references:
         return parts
-    if len(inner) == 1 and holder is not None and _is_only_paragraph(inner[0], holder, parts):
-        return [holder]
-    lists = [_found(parts, reference, document, holder, nested=nested or bool(outer)) for reference in inner]
-    if len(inner) == 1:
+    chains = _chains(references)
+    lists = [_followed(chain, document, parts, nested=nested) for chain in chains]
+    if len(chains) == 1:
         return lists[0]
-    return _siblings(lists, inner) if all(lists) else []
+    return _siblings(lists, [chain[-1] for chain in chains]) if all(lists) else []
+
+
+def _followed(
+    chain: Sequence[Reference], document: Document, parts: list[Part], *, nested: bool, holder: Part | None = None
+) -> list[Part]:
+    """What references lead to that name parts inside one another: 第十二条第二款第（三）项.
+
+    Of several parts that the first may mean, the first one counts in which the others are found.
+    """
+    if not chain:
+        return [holder] if holder is not None else []
+    reference, rest = chain[0], chain[1:]
+    if holder is not None and _is_only_paragraph(reference, holder, parts):
+        return _followed(rest, document, parts, nested=True, holder=holder)
+    found = _found(parts, reference, document, holder, nested=nested)
+    if not rest:
+        return found
+    for each in found:
+        inside = [p for p in document.parts if p is not each and each.address.contains(p.address)]
+        if led := _followed(rest, document, inside, nested=True, holder=each):
+            return led
+    return []
+
+
+def _chains(references: Sequence[Reference]) -> list[list[Reference]]:
+    """References that lead inwards, a chain for each part that is asked for: 第六十七条第一款和第六十八条 are two."""
+    chains: list[list[Reference]] = [[]]
+    for reference in references:
+        if not reference.beside or not chains[-1]:
+            chains[-1].append(reference)
+            continue
+        before = chains[-1]
+        alike = [place for place, each in enumerate(before) if each.unit == reference.unit]
+        chains.append([*before[: alike[-1] if alike else len(before) - 1], reference])
+    return chains
 
 
 def reached(query: Query, document: Document, scope: Part | None) -> tuple[Part | None, Reference | None]:
     """How far the references lead in a document that lacks the last: the part come to, and the first that fails."""
-    holder = scope
-    for reference in query.references:
-        inside = [
-            p for p in document.parts if holder is None or (p is not holder and holder.address.contains(p.address))
-        ]
-        found = _found(inside, reference, document, holder, nested=holder is not None)
-        if not found:
-            return holder, reference
-        holder = found[0]
-    return holder, None
+    for chain in _chains(query.references):
+        holder = scope
+        for reference in chain:
+            inside = [
+                p for p in document.parts if holder is None or (p is not holder and holder.address.contains(p.address))
+            ]
+            found = _found(inside, reference, document, holder, nested=holder is not None)
+            if not found:
+                return holder, reference
+            holder = found[0]
+    return scope, None
 
 
 def _found(
@@ -133,14 +184,6 @@ def _siblings(found: Sequence[list[Part]], references: Sequence[Reference]) -> l
         if all(beside):
             return [part for [part] in beside]
     return [best[0] for best in found]
-
-
-def _split(references: Sequence[Reference]) -> tuple[Sequence[Reference], Sequence[Reference]]:
-    """References that lead inwards (第二部分), and those that stand side by side at the end (第三条和第五条)."""
-    first = len(references) - 1
-    while first > 0 and references[first].beside:
-        first -= 1
-    return references[: max(0, first)], references[max(0, first) :]
 
 
 def _on_path(parts: list[Part], path: Address) -> list[Part]:

@@ -29,6 +29,8 @@ class ScopeReader:
         if not self._by_name:
             return replace(self._reader.read(question), filter=chosen)
         named = self._structural.named(question, among.as_of)
+        # A version that the question names by its year is looked in, out of date or not.
+        chosen = replace(chosen, excluded=chosen.excluded - (named.ids - among.excluded))
         ids = frozenset(id_ for id_ in named.ids if chosen.allows(id_))
         if not ids and not named.unknown:
             return self._described(question, chosen)

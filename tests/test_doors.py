@@ -18,8 +18,8 @@ from tests.conftest import ROOT, SEED
 pytestmark = pytest.mark.model
 
 FIELDS = (
-    "question standalone_question reading status answer short_answer statements citations total listed refusal method "
-    "confidence timings_ms index fingerprint"
+    "question standalone_question reading status answer short_answer statements citations referrals total listed "
+    "refusal method confidence timings_ms index fingerprint"
 ).split()
 
 

@@ -48,12 +48,12 @@ class DenseRetriever:
         """float32[dim] of a question, as the encoder gives it."""
         return self._encoded([question])[0]
 
-    def _encoded(self, texts: Sequence[str]) -> Vector:
-        """float32[len(texts), dim], remembered."""
+    def _encoded(self, texts: Sequence[str]) -> list[Vector]:
+        """float32[dim] for each text, remembered."""
         new = [text for text in texts if text not in self._vectors]
         if new:
             self._vectors.update(zip(new, self._collection.encoder.encode(new, "query"), strict=True))
-        vectors = np.stack([self._vectors[text] for text in texts])
+        vectors = [self._vectors[text] for text in texts]
         while len(self._vectors) > _REMEMBERED:
             self._vectors.popitem(last=False)
         return vectors
@@ -61,11 +61,15 @@ class DenseRetriever:
     def centred(self, query: Query) -> Vector:
         """float32[dim] of unit length: where the question looks, free of what all vectors have in common."""
         if query.language != "en":
-            return _unit(self._collection.centred(self._encoded([query.question]))[0])
+            return self._without_common(self.vector(query.question))
         chinese = self._translated(query)
         vectors = self._encoded([query.question, chinese] if chinese else [query.question])
         own = _unit(vectors[0] - self._english)
-        return _unit(own + self._collection.centred(vectors[1:])[0]) if chinese else own
+        return _unit(own + self._without_common(vectors[1])) if chinese else own
+
+    def _without_common(self, vector: Vector) -> Vector:
+        [centred] = self._collection.centred(vector[None, :])
+        return np.asarray(centred, np.float32)
 
     def _translated(self, query: Query) -> str:
         """For each term of an English question the likeliest Chinese word that any text holds."""
