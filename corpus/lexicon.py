@@ -4,18 +4,49 @@
 `synonyms.txt` has a group a line; `places.txt` the names of provinces and prefectures with their short forms;
 `frame_words.txt` the words that ask rather than tell; `english_terms.txt` English policy terms in Chinese;
 `english_titles.txt` English names of laws; `english_questions.txt` English questions about anything.
-Users extend a list by adding lines. What a word means in a question is not decided here.
+Users extend a list by adding lines here, or to a file of the same name in a folder of their own that CEWEN_WORDS names.
+What a word means in a question is not decided here.
 """
 
+import os
 from functools import cache
 from pathlib import Path
+
+from corpus.errors import InputError
 
 _DATA = Path(__file__).parent / "data"
 
 
 def _lines(name: str) -> list[str]:
+    """The entries of a list, those of the user's own folder behind them; InputError where that cannot be read."""
     text = (_DATA / name).read_text(encoding="utf-8")
+    if named := os.environ.get("CEWEN_WORDS"):
+        text += "\n" + _own(Path(named), name)
     return [line for raw in text.splitlines() if (line := raw.split("#", 1)[0].strip())]
+
+
+def _pairs(name: str) -> list[tuple[str, str]]:
+    """The entries of a list of the form A = B."""
+    pairs = []
+    for line in _lines(name):
+        one, equals, other = line.partition("=")
+        if not (equals and one.strip() and other.strip()):
+            raise InputError(f"词表 {name} 里的“{line}”不是“甲 = 乙”的形式；请改正这一行。")
+        pairs.append((one.strip(), other.strip()))
+    return pairs
+
+
+def _own(folder: Path, name: str) -> str:
+    if not folder.is_dir():
+        raise InputError(f"CEWEN_WORDS 指的文件夹 {folder} 不存在；请改正，或取消这个环境变量。")
+    unknown = sorted(file.name for file in folder.glob("*.txt") if not (_DATA / file.name).is_file())
+    if unknown:
+        known = "、".join(sorted(file.name for file in _DATA.glob("*.txt")))
+        raise InputError(f"CEWEN_WORDS 里的 {unknown[0]} 不是词表；词表叫：{known}。")
+    try:
+        return (folder / name).read_text(encoding="utf-8-sig") if (folder / name).is_file() else ""
+    except UnicodeDecodeError as exc:
+        raise InputError(f"词表 {folder / name} 不是 UTF-8 编码；请另存为 UTF-8。") from exc
 
 
 @cache
@@ -61,8 +92,7 @@ def frame_words() -> frozenset[str]:
 @cache
 def english_terms() -> dict[str, tuple[str, ...]]:
     """English policy terms, and the Chinese words for each, most likely first."""
-    pairs = (line.split("=", 1) for line in _lines("english_terms.txt"))
-    return {english.strip(): tuple(chinese.split()) for english, chinese in pairs}
+    return {english: tuple(chinese.split()) for english, chinese in _pairs("english_terms.txt")}
 
 
 @cache
@@ -74,8 +104,7 @@ def english_questions() -> tuple[str, ...]:
 @cache
 def english_titles() -> dict[str, tuple[str, ...]]:
     """The Chinese name of a law, and its English ones as they look in a folded question without blanks."""
-    pairs = (line.split("=", 1) for line in _lines("english_titles.txt"))
     return {
-        chinese.strip(): tuple("".join(name.lower().split()) for name in english.split(";"))
-        for chinese, english in pairs
+        chinese: tuple("".join(name.lower().split()) for name in english.split(";"))
+        for chinese, english in _pairs("english_titles.txt")
     }

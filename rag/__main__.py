@@ -12,7 +12,7 @@ from pathlib import Path
 from corpus.errors import CewenError, InputError
 from corpus.terminal import Parser, common_options, print_json
 from rag.assistant import Assistant
-from rag.filters import Conditions, matching
+from rag.filters import Conditions, filter_for
 from rag.scope import usable_day
 from rag.types import Answer, Filter, Refusal, Turn
 from rag.wire import answer_object, explanation_object, hit_object
@@ -55,16 +55,10 @@ def _document_options() -> Parser:
 
 def _among(options: argparse.Namespace, assistant: Assistant) -> Filter:
     """The documents that the options allow; InputError where there are none."""
-    collection, ids = assistant.collection, None
-    conditions = Conditions(options.issuer, options.year, options.kind, options.region, options.in_force)
-    if conditions:
-        ids = matching(collection.catalog, conditions, options.as_of)
-    if options.document:
-        named = frozenset(collection.find(name).id for name in options.document)
-        ids = named if ids is None else ids & named
-    if ids is not None and not ids:
-        raise InputError("没有符合这些条件的文件：请放宽条件，或用 python -m ingest list 查看已收录的文件。")
-    return Filter(documents=ids, as_of=options.as_of)
+    collection = assistant.collection
+    wanted = Conditions(options.issuer, options.year, options.kind, options.region, options.in_force)
+    documents = [collection.find(name).id for name in options.document]
+    return filter_for(collection.catalog, wanted, documents, options.as_of)
 
 
 def _batch(path: Path) -> Iterator[tuple[str | None, str, list[str]]]:

@@ -89,6 +89,11 @@ def candidates(words: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:_CANDIDATES]
 
 
+def translations(words: list[str]) -> tuple[str, ...]:
+    """Every Chinese word for an English phrase, of the policy terms and of the dictionary."""
+    return (*_policy().get(_key(words), ()), *_dictionary().get(_key(words), ()))
+
+
 def phrases(text: str, holds: Callable[[str], bool]) -> list[tuple[str, tuple[str, ...]]]:
     """The phrases of an English text that name something, each with its Chinese candidates.
 

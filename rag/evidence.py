@@ -24,6 +24,7 @@ from corpus.model import Document, Part
 from rag.answer.short import holds_expected
 from rag.likeness import WordLikeness
 from rag.matching import Matcher, coverage
+from rag.numbered import neighbour
 from rag.part_words import PartWords
 from rag.sentences import formal, origin, signature
 from rag.types import Evidence, Expects, Hit, Query, Sentence, Term
@@ -75,14 +76,16 @@ class EvidenceGatherer:
                 self._parts.popitem(last=False)
         return self._parts[key]
 
-    def gather(self, query: Query, hits: Sequence[Hit], parts: int) -> Evidence:
-        """The evidence of the first `parts` hits."""
+    def gather(self, query: Query, hits: Sequence[Hit], parts: int, around: int = 0) -> Evidence:
+        """The evidence of the first `parts` hits, and of what stands around the first `around` of them."""
         places = self._places(hits[:parts])
         query = self._seeking(query, places)
         found = []
         for rank, (document, part) in enumerate(places):
             bonus = _RANK_BONUS * (1 - rank / len(places))
             found.extend(self._scored(query, document, part, bonus))
+        for document, part in _around(places, around):
+            found.extend(self._scored(query, document, part, 0.0))
         if places and query.expects in _FORMAL_KINDS:
             document = places[0][0]
             seen = {s.start for s in found if s.document.id == document.id}
@@ -189,6 +192,18 @@ class EvidenceGatherer:
                 score += _EXPECTED_BONUS * holds_expected(query, text)
             scored.append(Sentence(document, part, start, end, score, max(share, _CONTEXT_SHARE * in_part)))
         return scored
+
+
+def _around(places: Sequence[_Place], count: int) -> list[_Place]:
+    """What the first `count` parts lie in, and what stands right before and behind them."""
+    known = {(document.id, part.address) for document, part in places}
+    found: dict[tuple[str, Address], _Place] = {}
+    for document, part in places[:count]:
+        above = document.part(part.address.parent) if part.address.steps else None
+        for other in (above, neighbour(document, part, -1), neighbour(document, part, 1)):
+            if other is not None and (document.id, other.address) not in known:
+                found[document.id, other.address] = (document, other)
+    return list(found.values())
 
 
 def _asks_issue(query: Query) -> bool:

@@ -5,12 +5,15 @@ by title are `rag.naming`'s.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 from corpus.catalog import Catalog, today
+from corpus.errors import InputError
 from corpus.normalize import fold
 from rag.naming import years_of
+from rag.types import Filter
 
 _DOCUMENTS: Final = "文件|政策|通知|办法|意见|规定|方案|条例|法规|法律|规划|决定|公告|措施|文"
 #: What is said of documents in general, and not of the matter: … 印发的文件, 现行有效的办法.
@@ -56,6 +59,37 @@ def read_conditions(folded: str, issuers: frozenset[str]) -> tuple[Conditions, t
 
 def _kind(word: str) -> str:
     return "" if word in _ANY_KIND else word
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the documents that are looked in may be told apart by, each in the order in which it is offered."""
+
+    issuers: tuple[str, ...]
+    years: tuple[str, ...]
+    kinds: tuple[str, ...]
+    regions: tuple[str, ...]
+
+
+def choices(catalog: Catalog) -> Choices:
+    """The issuers, years (newest first), kinds and regions that there are."""
+    known = [catalog.metadata(id_) for id_ in catalog.at(None)]
+    return Choices(
+        tuple(sorted({one.issuer for one in known if one.issuer})),
+        tuple(sorted({year for one in known for year in years_of(one)}, reverse=True)),
+        tuple(sorted({one.kind for one in known if one.kind})),
+        tuple(sorted({one.region for one in known if one.region})),
+    )
+
+
+def filter_for(catalog: Catalog, wanted: Conditions, documents: Collection[str], as_of: str | None) -> Filter:
+    """The documents that are as somebody asks, of `documents` (ids) where there are any; InputError where none is."""
+    ids = matching(catalog, wanted, as_of) if wanted else None
+    if documents:
+        ids = frozenset(documents) if ids is None else ids & frozenset(documents)
+    if ids is not None and not ids:
+        raise InputError("没有符合这些条件的文件：请放宽条件，或用 python -m ingest list 查看已收录的文件。")
+    return Filter(documents=ids, as_of=as_of)
 
 
 def matching(catalog: Catalog, conditions: Conditions, day: str | None) -> frozenset[str]:

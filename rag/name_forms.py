@@ -53,7 +53,7 @@ MARKS: Final = frozenset("《》〈〉<>")
 
 _COUNTRY: Final = fold("中华人民共和国")
 #: What a notice brings into force or forwards: 关于印发《…》的通知, 关于印发…的通知.
-_BROUGHT: Final = re.compile(r"(?:印发|转发|发布|公布|批转)(?:的)?(?P<name>.{4,60}?)的?(?:通知|决定|公告|令)")
+_BROUGHT: Final = re.compile(r"(?:印发|转发|发布|公布|批转)(?:的)?(?P<name>.{4,60}?)(?:的?(?:通知|决定|公告|令)|$)")
 #: What stands in brackets behind a title: another name (二十大, 2026年中央1号文件), or its version.
 _BRACKET: Final = re.compile(r"[(（](?P<inside>[^()（）]{2,40})[)）]$")
 _NO_NAME: Final = re.compile(r"试行|暂行|修[订正改]|草案|节选|全文|^(?:19|20)\d\d")
@@ -67,7 +67,9 @@ _BODIES: Final = (
 _YEAR_BEHIND: Final = re.compile(r"(?:19|20)\d\d年?$")
 _ONE_NUMBER: Final = re.compile(r"\d+(?=号)")
 #: 2025年贵州省政府工作报告 is said as 贵州省2025年政府工作报告 as well.
-_YEAR_FIRST: Final = re.compile(r"^(?P<year>(?:19|20)\d\d年)(?P<place>.{1,8}?[省市区县州盟旗])(?P<rest>.{4,})$")
+_YEAR_FIRST: Final = re.compile(
+    r"^(?P<year>(?:19|20)\d\d年)(?P<place>.{1,8}?(?:[省市区县盟旗]|州(?![省市])))(?P<rest>.{4,})$"
+)
 #: The report to the 20th national congress is the 二十大报告.
 _CONGRESS: Final = re.compile(r"第(?P<number>[一二三四五六七八九十]{1,3})次全国代表大会上的报告")
 _SHORTEST: Final = 2

@@ -87,17 +87,23 @@ def in_year(found: NamedDocuments, folded: str, catalog: Catalog) -> NamedDocume
     Where titles tell the years and none is the one that is asked for, that document is not held.
     """
     known = {id_: catalog.metadata(id_) for id_ in found.ids}
-    if versions := [year["year"] for year in _VERSION_YEAR.finditer(folded)]:
-        every = [version for id_ in known for version in catalog.versions(lineage_of(id_))]
-        dated = {id_ for id_ in every if set(versions) & _dates(catalog.metadata(id_))}
-        if dated:
-            return replace(found, ids=frozenset(dated))
     asked = set(_YEAR.findall(folded))
-    fitting = {id_ for id_, metadata in known.items() if asked & years_of(metadata)}
-    if asked and fitting:
-        return replace(found, ids=frozenset(fitting))
+    asked = asked or {year["year"] for year in _VERSION_YEAR.finditer(folded)}
+    if not asked:
+        return found
+    # 2014年的反间谍法 is an earlier version. Its own day tells first: 发布日期 is often that of the first wording.
+    chosen: set[str] = set()
+    for lineage in dict.fromkeys(map(lineage_of, known)):
+        every = [(version, catalog.metadata(version)) for version in reversed(catalog.versions(lineage))]
+        ways = (
+            [id_ for id_, held in every if asked & _own_years(held)],
+            [id_ for id_, held in every if asked & years_of(held)],
+        )
+        chosen.update(next((fitting[:1] for fitting in ways if fitting), ()))
+    if chosen:
+        return replace(found, ids=frozenset(chosen))
     titled = [set(_YEAR.findall(fold(metadata.title))) for metadata in known.values()]
-    if asked and titled and all(titled):
+    if titled and all(titled):
         name = f"{min(asked)}年…{known[min(known)].title[-6:]}"
         near = sorted(known, key=lambda id_: known[id_].title, reverse=True)
         return NamedDocuments(spans=found.spans, unknown=(name,), near=tuple(near[:3]))
@@ -116,6 +122,12 @@ def _in_figures(spelled: re.Match[str]) -> str:
 def years_of(metadata: Metadata) -> set[str]:
     """The years that tell a document from others of its name: that of its title, else that of its dates."""
     return set(_YEAR.findall(fold(metadata.title))) or _dates(metadata)
+
+
+def _own_years(metadata: Metadata) -> set[str]:
+    """The years of a title, else of when the wording was passed or took effect."""
+    dates = (metadata.dated, metadata.effective)
+    return set(_YEAR.findall(fold(metadata.title))) or {date[:4] for date in dates if date}
 
 
 def _dates(metadata: Metadata) -> set[str]:

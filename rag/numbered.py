@@ -18,7 +18,8 @@ _INNER: Final = (Level.ITEM, Level.POINT, Level.LEVEL3, Level.ARTICLE, Level.LEV
 _ARTICLE: Final = (Level.ARTICLE, Level.POINT, Level.LEVEL3, Level.LEVEL2, Level.LEVEL1)
 _LEVELS: Final[dict[str, tuple[Level, ...]]] = {
     "部分": _OUTER, "部份": _OUTER, "部": _OUTER, "块": _OUTER, "板块": _OUTER, "part": _OUTER, "division": _OUTER,
-    "章": (Level.CHAPTER,), "chapter": (Level.CHAPTER, *_OUTER), "节": (Level.SECTION,), "编": (Level.VOLUME,),
+    "章": (Level.CHAPTER,), "chapter": (Level.CHAPTER, *_OUTER), "节": (Level.SECTION, Level.LEVEL2),
+    "编": (Level.VOLUME,),
     "section": (Level.SECTION, *_OUTER), "条": _ARTICLE, "article": _ARTICLE, "clause": _ARTICLE,
     "分编": (Level.SUBVOLUME,), "篇": (Level.BOOK,), "附件": (Level.ANNEX,), "附表": (Level.SCHEDULE,),
     "附录": (Level.APPENDIX,), "专栏": (Level.BOX,), "表": (Level.TABLE,),
@@ -95,6 +96,9 @@ def numbered(parts: Sequence[Part], reference: Reference, document: Document, *,
         # 附件第三条: a single annex has no number.
         alone = [part for part in parts if part.address.level in levels]
         return alone if len(alone) == 1 else []
+    if is_article(reference) and nested and _starts_behind(among, reference.number):
+        # 第三章第一条, where the chapter begins with 第十六条: its first one.
+        return list(among[reference.number - 1 : reference.number])
     wanted = (reference.number, reference.sub)
     fitting = [part for part in among if (part.number, part.address.steps[-1].sub) == wanted]
     ranked = [(levels.index(part.address.steps[-1].level), part.address.depth, part.start, part) for part in fitting]
@@ -102,13 +106,19 @@ def numbered(parts: Sequence[Part], reference: Reference, document: Document, *,
     return [row[3] for row in ranked]
 
 
+def _starts_behind(among: Sequence[Part], number: int) -> bool:
+    """Whether all of `among` carry higher numbers, and are as many."""
+    return 0 < number <= len(among) and min(part.number for part in among) > len(among)
+
+
 def ranged(parts: Sequence[Part], reference: Reference, document: Document, *, nested: bool) -> list[Part]:
     """All parts of a range (第三条至第五条, 前三条, 最后两条) that there are, in reading order."""
     levels, among = _levels(reference), counted(parts, reference, document)
     if reference.number < 0:
         return _row(among, levels)[reference.number :]
-    if nested and reference.number == 1 and reference.text.startswith(("前", "头", "首", "first")):
-        # The first three articles of a chapter need not be those with the numbers 1 to 3.
+    counts = reference.number == 1 and reference.text.startswith(("前", "头", "首", "first"))
+    if counts and (nested or not any(part.number == 1 for part in among)):
+        # The first three articles of a chapter or volume need not be those with the numbers 1 to 3.
         return _row(among, levels)[: reference.last]
     single = Reference(reference.unit, reference.number, reference.text)
     first = numbered(parts, single, document, nested=nested)

@@ -47,6 +47,8 @@ PATH_SHORT: Final = re.compile(
 LEVEL2: Final = re.compile(
     rf"(?<![第条款项分章节件])[(（](?P<two>[{SPELLED}]{{1,3}})[)）](?!项)(?:[、.\s]*第?(?P<three>[{SPELLED}\d]{{1,3}})[是条项点]?)?"
 )
+#: 三、 behind the name of a document: one of its outermost parts.
+LEVEL1: Final = re.compile(rf"(?:^|(?<=\s))(?P<one>[{SPELLED}]{{1,3}})、(?![{SPELLED}]{{1,3}}(?:两|二)?[、项条点款])")
 #: Part II (1), II (3) 5, 2(2)2: a path in figures.
 FIGURES: Final = re.compile(
     r"(?<![\w.第(（])(?:(?:part|section|chapter)\s+)?(?P<one>[ivx]{1,4}|\d{1,2})\s*[(（]\s*(?P<two>[ivx]{1,4}|\d{1,2})\s*[)）]"
@@ -63,6 +65,8 @@ INSIDE: Final = re.compile(
     rf"\s*[、,，]?\s*(?:[(（]\s*(?P<n>{NUMBER})\s*[)）]\s*(?P<unit>款|项|目)?"
     rf"|(?P<plain>{NUMBER})(?P<plain_unit>款|项|目))(?!\s*(?:至|到|-|~)\s*[(（])"
 )
+#: 附件2第二部分五十六: a number alone behind a part that has numbered ones inside.
+NUMBER_INSIDE: Final = re.compile(rf"\s*(?P<n>[{SPELLED}]{{1,4}})(?=$|[\s?？。的])")
 INSIDE_RANGE: Final = re.compile(
     rf"\s*第?\s*[(（]\s*(?P<n>{NUMBER})\s*[)）]\s*(?P<unit>款|项|目)?\s*(?:至|到|-+|~)"
     rf"\s*第?\s*[(（]\s*(?P<m>{NUMBER})\s*[)）]\s*(?P<unit_behind>款|项|目)?"
@@ -71,7 +75,7 @@ ENGLISH_INSIDE: Final = re.compile(r"\s*[(（]\s*(?P<n>\d{1,2})\s*[)）]")
 #: 第三、四条, 29、30条, 九、十两项, items 3 and 4: two numbers with one unit.
 PAIR: Final = re.compile(rf"第(?P<n>{NUMBER})[、和与及](?:第)?(?P<m>{NUMBER})(?P<unit>{UNITS})")
 BARE_PAIR: Final = re.compile(
-    rf"(?:^|(?<=[\s,，。《》\"的]))(?P<n>{NUMBER})[、和与及](?P<m>{NUMBER}?)(?P<unit>条|(?:两|二)?(?:项|点|款|个?部分))"
+    rf"(?:^|(?<=[\s,，。《》\"的]))(?P<n>{NUMBER})[、和与及](?P<m>{NUMBER}?)(?P<unit>(?:两|二)?(?:条|项|点|款|个?部分))"
 )
 #: 第六十七条、六十八条: another one of the unit before.
 ANOTHER: Final = re.compile(rf"\s*[、,，和与及]\s*(?P<n>{NUMBER})(?P<unit>条|款|项|章|节)")
@@ -83,7 +87,10 @@ FEW: Final = re.compile(
     rf"(?P<way>前|头|首|最后的?|末尾?|倒数|后)(?P<n>[{NUMERAL_CHARACTERS}]{{1,3}})(?P<unit>{FEW_UNITS})"
 )
 
-ENGLISH_UNITS: Final = "section|part|chapter|article|art|item|point|measure|task|clause|paragraph|division|annex|appendix|schedule|table|box"
+ENGLISH_UNITS: Final = "|".join(
+    "section part chapter article art item point measure task clause paragraph division annex appendix schedule table "
+    "box".split()
+)
 ENGLISH: Final = re.compile(
     rf"\b(?P<unit>{ENGLISH_UNITS})s?\.?\s*(?:no\.?|number|#)?\s*(?P<n>\d{{1,4}}|[a-z]+)(?:-(?P<sub>\d{{1,2}})(?!\d))?\b"
 )

@@ -117,6 +117,8 @@ class _Reading:
         elif each := forms.INSIDE.match(self.folded, end):
             unit = each["unit"] or each["plain_unit"] or inner
             self.keep(each.span(), unit, to_int(each["n"] or each["plain"]), each[0].lstrip("、,， "))
+        elif reference.unit.endswith(("部分", "附件")) and (each := forms.NUMBER_INSIDE.match(self.folded, end)):
+            self.keep(each.span(), "", to_int(each["n"]), each[0].strip())
         elif (each := forms.ANOTHER.match(self.folded, end)) and each["unit"] == reference.unit:
             self.keep((each.start("n"), each.end()), reference.unit, to_int(each["n"]), each[0].lstrip("、,，和与及 "))
 
@@ -186,7 +188,7 @@ def _read_path(folded: str) -> tuple[Address | None, list[tuple[int, int]]]:
             except ValueError:
                 continue
             return address, [(word.start(), word.start() + end)]
-    for pattern in (forms.PATH, forms.PATH_SHORT, forms.LEVEL2, forms.FIGURES):
+    for pattern in (forms.PATH, forms.PATH_SHORT, forms.LEVEL2, forms.FIGURES, forms.LEVEL1):
         number_of = english_to_int if pattern is forms.FIGURES else to_int
         found = pattern.search(folded)
         # Article 24(1) is no path: its bracket counts a paragraph.

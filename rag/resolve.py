@@ -71,6 +71,10 @@ def _in_document(query: Query, document: Document, scope: Place | None) -> list[
     parts: list[Part] = list(document.parts)
     if query.path is not None:
         named = _on_path(parts, query.path)
+        # 附件2第一部分七、（五）: the path may lie in what the numbers lead to.
+        above = referred(query.references, document, parts, nested=False) if query.references else []
+        if below := [n for n in named if any(a.address.contains(n.address) for a in above)]:
+            return below
         parts = [p for p in parts if any(n is not p and n.address.contains(p.address) for n in named)]
         parts = parts if query.references else named
     if scope is None:

@@ -13,6 +13,7 @@ from typing import Final
 from corpus.lexicon import english_titles, frame_words
 from corpus.model import Metadata
 from corpus.numerals import to_int
+from rag.english_names import titles_for
 from rag.name_forms import BEHIND, CERTAIN, ENGLISH_LAW, KINDS, LAWS, NUMBERED, names_of
 from rag.naming import NamedDocuments
 
@@ -36,6 +37,7 @@ _PARTICLES: Final = frozenset(
 _PLACE: Final = re.compile(r"[\u4e00-\u9fff][省市区县州盟旗]$")
 #: Before the name of a law these are no part of it.
 _OF_ALL: Final = frozenset("中国 我国 国家 现行 中华人民共和国 法律".split())
+_LAW: Final = re.compile(rf"(?:{LAWS}|条例|办法|规定)$")
 _SHORTEST: Final = 2
 _NEAR: Final = 3
 
@@ -129,8 +131,15 @@ class ShortNames:
         if found is None:
             return NamedDocuments()
         name = "".join(found["name"].split())
-        chinese = [title for title, names in english_titles().items() if name in names]
-        return self._unknown(chinese[0] if chinese else found["name"].strip(), found.span("name"))
+        if chinese := [title for title, names in english_titles().items() if name in names]:
+            return self._unknown(chinese[0], found.span("name"))
+        laws = {id_: _LAW.sub("", names[0]) for id_, names in self._names.items() if _LAW.search(names[0])}
+        ids = titles_for(found["name"], laws)
+        return (
+            NamedDocuments(frozenset(ids), (found.span("name"),))
+            if ids
+            else (self._unknown(found["name"].strip(), found.span("name")))
+        )
 
     def _beginnings(self, run: str) -> Iterator[int]:
         """Where a name may begin in a run of characters: at each of its words, the first one first."""

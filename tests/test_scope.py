@@ -5,12 +5,15 @@ from pathlib import Path
 import pytest
 
 from corpus import Collection
+from corpus.errors import InputError
 from corpus.normalize import fold
 from ingest import ingest
 from rag import Assistant
 from rag.__main__ import main
 from rag.assembly import assemble
-from rag.filters import Conditions, matching, read_conditions
+from rag.filters import Choices, Conditions, choices, matching, read_conditions
+from rag.serve.bounds import Bounds
+from rag.serve.texts import texts
 from rag.settings import load_settings
 from tests.conftest import LetterEncoder
 
@@ -89,3 +92,28 @@ def test_the_door_holds_a_question_to_documents(seed_index: Path, capsys: pytest
     assert "共6项" in capsys.readouterr().out
     assert main([*asked, "--year", "1999"]) == 2
     assert "没有符合这些条件的文件" in capsys.readouterr().err
+
+
+def test_the_fields_of_the_window_hold_a_question_to_documents(index: Path) -> None:
+    with Collection.open(index, encoder=LetterEncoder()) as collection:
+        by_title = {collection.catalog.title(id_): id_ for id_ in collection.catalog.at(None)}
+        [housing] = [id_ for title, id_ in by_title.items() if "住房" in title]
+        nothing = Bounds.of((None, "", None, "", "", False, None))
+        assert nothing == Bounds()
+        assert nothing.filter(collection).documents is None
+        assert nothing.said(collection, texts("zh")) == ""
+        north = Bounds.of(([], "江北市人民政府", "2024", "", "", True, " 2024-08-01 "))
+        assert len(north.filter(collection).documents or ()) == 1
+        assert north.said(collection, texts("zh")) == "江北市人民政府 · 2024 · 现行有效 · 截至日期 2024-08-01"
+        assert Bounds.of(([housing], "", "", "", "", False, "")).filter(collection).documents == frozenset({housing})
+        with pytest.raises(InputError, match="没有符合这些条件的文件"):
+            Bounds(documents=(housing,), issuer="江北市人民政府").filter(collection)
+        with pytest.raises(InputError, match="不是日期"):
+            Bounds(as_of="去年").filter(collection)
+
+
+def test_what_there_is_to_choose_from_comes_from_the_documents(index: Path) -> None:
+    with Collection.open(index, encoder=LetterEncoder()) as collection:
+        assert choices(collection.catalog) == Choices(
+            ("江北市人民政府", "江南市人民政府"), ("2024", "2023", "2022"), ("通知",), ("江北市", "江南市"),
+        )  # fmt: skip

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.analyzer import Analyzer
-from corpus.lexicon import frame_words, places, policy_words, synonyms
+from corpus.errors import InputError
+from corpus.lexicon import english_terms, frame_words, places, policy_words, synonyms
 from corpus.normalize import fold, fold_with_offsets, is_traditional
 
 
@@ -97,3 +98,40 @@ def test_a_damaged_dictionary_cache_is_made_anew(
     assert words == ["推进", "社会保障卡", "应用"]
     assert cache.stat().st_size > 1_000_000
     assert [word.text for word in Analyzer().words("推进社会保障卡应用")] == words
+
+
+class TestOwnWords:
+    """Lists in a folder of the user's own are read behind those that ship."""
+
+    def test_entries_are_added_to_the_list_of_the_same_name(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "synonyms.txt").write_text("# 本市的说法\n惠民保 补充医疗保险\n", encoding="utf-8")
+        (tmp_path / "policy_words.txt").write_text("滁宁城际", encoding="utf-8")
+        monkeypatch.setenv("CEWEN_WORDS", str(tmp_path))
+        assert synonyms.__wrapped__()["惠民保"] == ("补充医疗保险",)
+        assert "社会保障卡" in synonyms.__wrapped__()["社保卡"]
+        assert "滁宁城际" in policy_words.__wrapped__()
+
+    @pytest.mark.parametrize(
+        ("name", "words", "message"),
+        [
+            ("synonym.txt", "甲 乙", "synonym.txt 不是词表"),
+            ("english_terms.txt", "card 卡", "card 卡.*甲 = 乙"),
+            ("absent", "", "不存在"),
+        ],
+    )
+    def test_what_is_wrong_is_said_in_one_line(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, words: str, message: str
+    ) -> None:
+        monkeypatch.setenv("CEWEN_WORDS", str(tmp_path / name if name == "absent" else tmp_path))
+        if words:
+            (tmp_path / name).write_text(words, encoding="utf-8")
+        with pytest.raises(InputError, match=message):
+            english_terms.__wrapped__()
+
+    def test_a_list_in_another_encoding_is_refused(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "synonyms.txt").write_bytes("惠民保 补充医疗保险".encode("gb18030"))
+        monkeypatch.setenv("CEWEN_WORDS", str(tmp_path))
+        with pytest.raises(InputError, match="不是 UTF-8"):
+            synonyms.__wrapped__()

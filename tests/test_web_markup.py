@@ -9,10 +9,10 @@ import pytest
 from corpus.address import Address
 from corpus.model import Document
 from ingest.reading import understand
-from rag.serve import markup
+from rag.serve import markup, original
 from rag.serve.desk import Conversation, examples
 from rag.serve.texts import texts
-from rag.types import Answer, Citation, Refusal, Statement, Turn
+from rag.types import Answer, Citation, Referral, Refusal, Statement, Turn
 
 ZH = texts("zh")
 EVIL = (
@@ -107,7 +107,7 @@ def test_marks_of_no_text_are_no_text() -> None:
 
 
 def test_every_line_of_the_original_stands_at_its_offsets(hostile: Document) -> None:
-    page = inert(markup.original(hostile))
+    page = inert(original.original(hostile))
     spans = [(int(p["data-at"]), int(p["data-to"])) for tag, p in page.elements if tag == "p"]
     lines = [hostile.text[start:end] for start, end in spans]
     assert lines == [line for line in hostile.text.split("\n") if line.strip()]
@@ -116,13 +116,13 @@ def test_every_line_of_the_original_stands_at_its_offsets(hostile: Document) -> 
 
 
 def test_hostile_text_is_only_text_in_the_whole_panel(hostile: Document) -> None:
-    page = inert(markup.panel(hostile, ZH))
+    page = inert(original.panel(hostile, ZH))
     assert EVIL in page.words
     assert TITLE in page.words
 
 
 def test_an_outline_entry_leads_to_mark_and_heading(assistant_document: Document) -> None:
-    page = inert(markup.outline(assistant_document, ZH))
+    page = inert(original.outline(assistant_document, ZH))
     entries = {e["data-place"]: e for e in page.of("cw-entry")}
     sixth = entries["二、（三）第六项"]
     assert assistant_document.text[int(sixth["data-start"]) : int(sixth["data-end"])] == "六是营造良好氛围"
@@ -131,7 +131,7 @@ def test_an_outline_entry_leads_to_mark_and_heading(assistant_document: Document
 
 
 def test_the_outline_holds_every_part_and_indents_by_depth(assistant_document: Document) -> None:
-    page = inert(markup.outline(assistant_document, ZH))
+    page = inert(original.outline(assistant_document, ZH))
     assert len(page.of("cw-entry")) == sum(part.address.depth > 0 for part in assistant_document.parts)
     assert len(page.of("cw-depth1")) == sum(part.address.depth == 1 for part in assistant_document.parts)
 
@@ -169,6 +169,21 @@ def test_a_source_says_its_page_and_whether_it_holds() -> None:
     assert standing["title"] == said
     assert "第 3 页 · 已经废止" in page.words
     assert not inert(markup.answer(answered((statement,), (plain,), ""), ZH)).of("cw-standing")
+
+
+def test_what_quotations_refer_to_stands_below_with_its_words_and_leads_there() -> None:
+    statement = Statement("依照第十条处罚。", (1,))
+    there = citation(2, "第十条 罚款一百元。", 40, label="《甲》第十条")
+    value = replace(answered((statement,), (citation(1, statement.text, 7),), ""), referrals=(Referral(1, there),))
+    page = inert(markup.answer(value, ZH))
+    [near] = page.of("cw-near")
+    assert (near["data-start"], near["data-end"]) == ("40", str(40 + len(there.quote)))
+    assert "引文所指《甲》第十条第十条 罚款一百元。" in page.words
+
+
+def test_a_question_says_where_it_was_to_be_looked_for() -> None:
+    assert "查找范围：江北市 · 2024" in inert(markup.question("补贴多少", ZH, "江北市 · 2024")).words
+    assert "查找范围" not in inert(markup.question("补贴多少", ZH)).words
 
 
 def test_a_list_says_how_many_and_is_numbered() -> None:
@@ -221,7 +236,7 @@ def test_a_question_that_is_too_long_is_not_repeated_in_full() -> None:
 
 
 def test_an_empty_corpus_says_how_to_add_documents() -> None:
-    assert "python -m ingest add" in inert(markup.panel(None, ZH)).words
+    assert "python -m ingest add" in inert(original.panel(None, ZH)).words
 
 
 def test_a_conversation_forgets_the_oldest_first() -> None:

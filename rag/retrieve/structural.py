@@ -91,6 +91,8 @@ class StructuralRetriever:
 
     def retrieve(self, query: Query, k: int) -> list[Hit]:
         """See `Retriever.retrieve`; the score is 1, 1/2, 1/3 … in the order of preference."""
+        if query.unknown:
+            return []
         resolution = self.resolve(query)
         return [
             Hit(document.id, part.address, 1 / rank, structural=1 / rank)

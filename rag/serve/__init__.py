@@ -2,3 +2,8 @@
 
 It shows what `rag` answers and decides nothing about answers. Importing this package imports no web library.
 """
+
+import os
+
+# Read when gradio is imported: without it, gradio starts a thread that asks its maker for the newest version.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"

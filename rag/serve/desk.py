@@ -1,6 +1,6 @@
 """One conversation's way through the assistant: what is kept of it, and its newest exchange as it grows.
 
-It knows nothing of Gradio: `rag.serve.web` puts what comes from here on the screen.
+It puts nothing on the screen: `rag.serve.web` does.
 """
 
 import threading
@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from corpus.collection import Collection
 from corpus.errors import CewenError
 from corpus.model import Document
 from rag.assistant import Assistant
 from rag.serve import markup
+from rag.serve.bounds import Bounds
 from rag.serve.texts import EXAMPLES, texts
 from rag.types import Answer, Language, Turn
 
@@ -56,19 +58,24 @@ class Desk:
         """The document with that id; None where there is none, for the id comes from a browser."""
         return next((document for document in self.documents() if document.id == id_), None)
 
-    def ask(self, question: str, conversation: Conversation) -> tuple[Answer, Turn]:
-        """The answer, and what a follow-up needs of it."""
+    @property
+    def collection(self) -> Collection:
+        """The corpus that is asked."""
+        return self._assistant.collection
+
+    def ask(self, question: str, conversation: Conversation, bounds: Bounds) -> tuple[Answer, Turn]:
+        """The answer from the documents within `bounds`, and what a follow-up needs of it."""
         with self._lock:
-            answer = self._assistant.ask(question, conversation.turns)
+            answer = self._assistant.ask(question, conversation.turns, bounds.filter(self.collection))
             return answer, self._assistant.turn(answer)
 
-    def stream(self, question: str, conversation: Conversation) -> Iterator[tuple[str, Conversation]]:
+    def stream(self, question: str, conversation: Conversation, bounds: Bounds) -> Iterator[tuple[str, Conversation]]:
         """The newest exchange as it grows, with the conversation as it then is."""
         words = texts(conversation.language)
-        asked = markup.question(question, words)
+        asked = markup.question(question, words, bounds.said(self.collection, words))
         yield markup.exchange(asked, markup.pending(words)), conversation
         try:
-            answer, turn = self.ask(question, conversation)
+            answer, turn = self.ask(question, conversation, bounds)
         except CewenError as exc:
             fragment = markup.exchange(asked, markup.error(str(exc), words))
             yield fragment, conversation.after(None, fragment)

@@ -1,26 +1,18 @@
-"""Values to HTML fragments: the one place where the text of documents and users meets HTML, and it is escaped here.
+"""Values to HTML fragments: here the text of documents and users meets HTML, and is escaped.
 
 Every function is pure. Nothing is read as Markdown or LaTeX, and a fragment holds no script, no style, no address.
-Buttons that lead into a document carry data-document, data-start and data-end, in code points of `Document.text`;
-paragraphs of the original carry data-at and data-to, so that a place is found without searching for its words.
+Buttons that lead into a document carry data-document, data-start and data-end, in code points of `Document.text`.
+The original document itself is `rag.serve.original`'s.
 """
 
-import re
 from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 
-from corpus.address import Address, Level
-from corpus.model import Document, Part
+from corpus.address import Address
 from rag.serve.texts import TITLE, Texts
-from rag.types import Answer, Citation, Refusal, Statement
+from rag.types import Answer, Citation, Referral, Refusal, Statement
 
-#: A line that is not blank, without its end.
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
-#: Characters of an outline entry whose part has no heading of its own.
-_SNIPPET = 18
-#: Parts that would make the outline as long as the text.
-_UNLISTED = frozenset({Level.PARAGRAPH, Level.ROW})
 #: Characters of a question that are shown back where it was too long to be answered.
 _ECHO = 200
 
@@ -39,7 +31,7 @@ def marked(text: str, marks: Sequence[tuple[int, int]]) -> str:
     return "".join(pieces)
 
 
-def _button(document: str, span: tuple[int, int], named: tuple[str, str], shown: str, kind: str, spoken: str) -> str:
+def button(document: str, span: tuple[int, int], named: tuple[str, str], shown: str, kind: str, spoken: str) -> str:
     """A button that opens the original at `span`. `named` is the full label and the place alone, the panel's title.
 
     `shown` is HTML, everything else is text.
@@ -52,9 +44,9 @@ def _button(document: str, span: tuple[int, int], named: tuple[str, str], shown:
 
 
 def _cited(citation: Citation, shown: str, kind: str, texts: Texts, spoken: str = "") -> str:
-    place = _split_label(citation.label, citation.address)[1] or texts.full_text
+    place = split_label(citation.label, citation.address)[1] or texts.full_text
     span = (citation.start, citation.end)
-    return _button(citation.document_id, span, (citation.label, place), shown, kind, spoken)
+    return button(citation.document_id, span, (citation.label, place), shown, kind, spoken)
 
 
 def citation_button(citation: Citation, texts: Texts) -> str:
@@ -63,7 +55,7 @@ def citation_button(citation: Citation, texts: Texts) -> str:
     return _cited(citation, f"{citation.number}", "cw-cite", texts, spoken)
 
 
-def _split_label(label: str, address: Address) -> tuple[str, str]:
+def split_label(label: str, address: Address) -> tuple[str, str]:
     """A label as the document's name and the place in it; the place is empty for a whole document."""
     # The label leaves out the chapters above an article where they are not needed.
     for place in (address.label(), address.from_article().label()):
@@ -72,10 +64,13 @@ def _split_label(label: str, address: Address) -> tuple[str, str]:
     return label, ""
 
 
-def question(text: str, texts: Texts) -> str:
-    """What the user asked."""
+def question(text: str, texts: Texts, bounds: str = "") -> str:
+    """What the user asked, and where it was to be looked for."""
     echo = text if len(text) <= 2 * _ECHO else text[:_ECHO] + "…"
-    return f'<div class="cw-question"><span class="cw-tag">{escape(texts.asked)}</span><p>{escape(echo)}</p></div>'
+    within = f"<small>{escape(texts.bounds)}：{escape(bounds)}</small>" if bounds else ""
+    return (
+        f'<div class="cw-question"><span class="cw-tag">{escape(texts.asked)}</span><p>{escape(echo)}{within}</p></div>'
+    )
 
 
 def pending(texts: Texts) -> str:
@@ -100,7 +95,7 @@ def welcome(texts: Texts) -> str:
 
 def _lead(lead: str, answer: Answer) -> tuple[str, str]:
     """The lead-in, its document's long name quieter than what follows it; and that name where it is there."""
-    name = _split_label(answer.citations[0].label, answer.citations[0].address)[0] if answer.citations else ""
+    name = split_label(answer.citations[0].label, answer.citations[0].address)[0] if answer.citations else ""
     if name and lead.startswith(name):
         rest = escape(lead.removeprefix(name))
         return f'<p class="cw-lead"><span class="cw-name">{escape(name)}</span> <b>{rest}</b></p>', name
@@ -140,13 +135,21 @@ def _sources(citations: Sequence[Citation], texts: Texts, name: str) -> str:
     """The citations by document, each place to click; `name` is the document that has already been named."""
     lines = []
     for citation in citations:
-        document, place = _split_label(citation.label, citation.address)
+        document, place = split_label(citation.label, citation.address)
         if document != name:
             lines.append(f'<p class="cw-name">{escape(document)}</p>')
             name = document
         shown = f"<i>{citation.number}</i>{escape(place or texts.full_text)}{_standing(citation, texts)}"
         lines.append(_cited(citation, shown, "cw-source", texts))
     return f'<div class="cw-sources"><h3>{escape(texts.sources)}</h3>{"".join(lines)}</div>'
+
+
+def _referrals(referrals: Sequence[Referral], texts: Texts) -> str:
+    """What the quotations refer to: the place to click, and the words."""
+    if not referrals:
+        return ""
+    lines = "".join(_near(referral.citation, texts, whole=True) for referral in referrals)
+    return f'<div class="cw-nearest"><h4>{escape(texts.referrals)}</h4>{lines}</div>'
 
 
 def answer(value: Answer, texts: Texts, statements: int | None = None) -> str:
@@ -170,6 +173,7 @@ def answer(value: Answer, texts: Texts, statements: int | None = None) -> str:
     if statements is None or statements >= len(value.statements):
         parts.append(f'<p class="cw-note">{escape(note)}</p>' if note else "")
         parts.append(_sources(value.citations, texts, name))
+        parts.append(_referrals(value.referrals, texts))
         parts.append(f'<p class="cw-foot">{escape(texts.verbatim)}</p>')
     return "".join([*parts, "</div>"])
 
@@ -198,93 +202,11 @@ def _places(terms: Sequence[str], text: str) -> list[tuple[int, int]]:
     return [(at, at + len(term)) for term in terms if (at := text.rfind(term)) >= 0]
 
 
-def _near(citation: Citation, texts: Texts) -> str:
-    place = _split_label(citation.label, citation.address)[1] or texts.full_text
+def _near(citation: Citation, texts: Texts, *, whole: bool = False) -> str:
+    """A passage beside the answer, by its place, or by the `whole` of its label."""
+    place = citation.label if whole else split_label(citation.label, citation.address)[1] or texts.full_text
     shown = f"<b>{escape(place)}</b><span>{escape(citation.quote)}</span>"
     return _cited(citation, shown, "cw-near", texts)
-
-
-def _mark(document: Document, part: Part) -> str:
-    """The part's number as the document writes it (六是); the word for a part without one (引言)."""
-    return document.text[part.start : part.marker_end].strip() or str(part.address.steps[-1])
-
-
-def _entry(document: Document, part: Part) -> str:
-    """An outline entry: where it leads is the part's mark and heading, or its first words."""
-    # What is shown bold in the text is what is highlighted when the entry is clicked.
-    end = part.heading_end if part.heading else part.own_end
-    words = document.text[part.start : end]
-    start = part.start + len(words) - len(words.lstrip())
-    end = start + len(words.strip()) if part.heading else start + len(words.strip().split("\n")[0])
-    heading = part.heading
-    if not heading and part.number:
-        own = document.text[part.marker_end : part.body_end].strip().split("\n")[0]
-        heading = own[:_SNIPPET] + ("…" if len(own) > _SNIPPET else "")
-    shown = f"<i>{escape(_mark(document, part))}</i><span>{escape(heading)}</span>"
-    label = document.label(part.address)
-    named = (label, _split_label(label, part.address)[1] or label)
-    return _button(document.id, (start, end), named, shown, "cw-entry", "")
-
-
-def outline(document: Document, texts: Texts) -> str:
-    """Every part as a button, indented by its depth; paragraphs of articles and rows of tables are left out."""
-    entries = "".join(
-        f'<li class="cw-depth{min(part.address.depth, 6)}">{_entry(document, part)}</li>'
-        for part in document.parts
-        if part.address.depth and part.address.level not in _UNLISTED
-    )
-    return f'<nav class="cw-outline" aria-label="{escape(texts.outline)}"><ul>{entries}</ul></nav>'
-
-
-def original(document: Document) -> str:
-    """The whole text, a paragraph a line, to the letter; marks and headings of the parts in bold."""
-    heads = sorted((part.start, part.heading_end) for part in document.parts if part.address.depth and part.heading)
-    by_start = {part.start: part for part in document.parts if part.address.depth}
-    title = next(((p.heading_start, p.heading_end) for p in document.parts if not p.address.depth and p.heading), None)
-    paragraphs, begun = [], 0
-    for line in _LINE.finditer(document.text):
-        (start, end), inside = line.span(), []
-        while begun < len(heads) and heads[begun][0] < end:
-            inside.append(heads[begun])
-            begun += 1
-        words, at = "", start
-        for head_start, head_end in inside:
-            low, high = max(head_start, at), min(head_end, end)
-            words += escape(document.text[at:low]) + f"<b>{escape(document.text[low:high])}</b>"
-            at = max(at, high)
-        words += escape(document.text[at:end])
-        kind = _kind(by_start.get(start), (start, end), title)
-        paragraphs.append(f'<p class="{kind}" data-at="{start}" data-to="{end}">{words}</p>')
-    return "".join(paragraphs)
-
-
-def _kind(part: Part | None, line: tuple[int, int], title: tuple[int, int] | None) -> str:
-    """The class of a line: title, heading of its depth, or text."""
-    if title is not None and line[0] < title[1] and title[0] < line[1]:
-        return "cw-title"
-    if part is not None and part.heading and part.heading_end >= line[1] - 1:
-        return f"cw-heading cw-depth{min(part.address.depth, 6)}"
-    if part is not None and not part.number and part.address.level is not None and part.address.level.value == "byline":
-        return "cw-byline"
-    return "cw-text"
-
-
-def panel(document: Document | None, texts: Texts) -> str:
-    """The original document: its name, the place last opened, the outline and the text."""
-    if document is None:
-        return f'<p class="cw-empty">{escape(texts.empty)}</p>'
-    metadata = document.metadata
-    facts = (metadata.name, metadata.issuer, metadata.reference, metadata.dated)
-    name = escape(" · ".join(fact for fact in facts if fact))
-    return (
-        f'<article class="cw-original" data-document="{escape(document.id)}" aria-label="{escape(texts.contents)}">'
-        f'<header><div class="cw-bar"><button type="button" class="cw-tool" data-action="close">{escape(texts.back)}'
-        f'</button><button type="button" class="cw-tool" data-action="outline" aria-expanded="false">'
-        f'{escape(texts.outline)}</button></div><p class="cw-title-line" title="{name}">{name}</p>'
-        f'<h2 class="cw-place" aria-live="polite">{escape(texts.full_text)}</h2></header>'
-        f'<div class="cw-body">{outline(document, texts)}<div class="cw-pages" role="region" tabindex="0" '
-        f'aria-label="{escape(texts.contents)}" lang="zh-CN">{original(document)}</div></div></article>'
-    )
 
 
 def header(texts: Texts) -> str:

@@ -52,6 +52,18 @@ class Texts:
     page: str
     empty: str
     contents: str
+    referrals: str
+    same: str
+    bounds: str
+    any: str
+    documents: str
+    issuer: str
+    year: str
+    kind: str
+    region: str
+    in_force: str
+    in_force_only: str
+    as_of: str
     reasons: dict[Reason, str]
     checks: dict[Check, str]
     validity: dict[str, str]
@@ -87,6 +99,18 @@ _ZH: Final = Texts(
     page="第 {page} 页",
     empty="还没有收录文件：请运行 python -m ingest add 添加。",
     contents="文件原文",
+    referrals="引文所指",
+    same="文字相同的还有",
+    bounds="查找范围",
+    any="不限",
+    documents="文件（可选几份）",
+    issuer="发文机关",
+    year="年份",
+    kind="文种",
+    region="地区",
+    in_force="现行有效",
+    in_force_only="只看现行有效的",
+    as_of="截至日期",
     reasons={
         "no_evidence": "没有相关内容",
         "weak_evidence": "依据不足",
@@ -141,6 +165,18 @@ _EN: Final = Texts(
     page="p. {page}",
     empty="There are no documents yet: run python -m ingest add.",
     contents="The original document",
+    referrals="What the quotations refer to",
+    same="In the same words",
+    bounds="Where to look",
+    any="any",
+    documents="Documents (any number)",
+    issuer="Issuer",
+    year="Year",
+    kind="Kind",
+    region="Region",
+    in_force="in force",
+    in_force_only="Only what is in force",
+    as_of="As of",
     reasons={
         "no_evidence": "nothing about it",
         "weak_evidence": "not enough to go by",

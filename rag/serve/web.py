@@ -5,25 +5,24 @@ It asks an `Assistant` and shows what comes back; the HTML is made in `rag.serve
 system fonts, no analytics, no links of Gradio's own, and a Content-Security-Policy that a browser enforces.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
 
-from corpus.model import Document
-from rag.assistant import Assistant
-from rag.serve import markup
-from rag.serve.desk import Conversation, Desk
-from rag.serve.desk import examples as offers
-from rag.serve.texts import EXAMPLES, TITLE, Texts, texts
-
-# Read when gradio is imported: without it, gradio starts a thread that asks its maker for the newest version.
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-
 import gradio as gr
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from corpus.collection import Collection
+from corpus.model import Document
+from rag.assistant import Assistant
+from rag.serve import markup, original
+from rag.serve.bounds import Bounds
+from rag.serve.desk import Conversation, Desk
+from rag.serve.desk import examples as offers
+from rag.serve.fields import Fields, fields
+from rag.serve.texts import EXAMPLES, TITLE, Texts, texts
 
 FONTS: Final = ("-apple-system", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "sans-serif")
 #: Nothing but this server, whatever the page might hold. Gradio's templates are functions made from strings.
@@ -48,13 +47,14 @@ class _Parts:
     ask: gr.Button
     chooser: gr.Dropdown
     panel: gr.HTML
+    bounds: Fields
 
 
 def _choices(documents: Sequence[Document]) -> list[tuple[str, str]]:
     return [(document.metadata.name, document.id) for document in documents]
 
 
-def _layout(words: Texts, documents: Sequence[Document]) -> _Parts:
+def _layout(words: Texts, documents: Sequence[Document], collection: Collection) -> _Parts:
     """The components, inside the Blocks that is open."""
     offered = offers(documents)
     with gr.Row(elem_id="cw-top"):
@@ -73,6 +73,7 @@ def _layout(words: Texts, documents: Sequence[Document]) -> _Parts:
                         )
                         for i in range(len(EXAMPLES))
                     )
+            bounds = fields(collection, words)
             with gr.Row(elem_id="cw-ask"):
                 question = gr.Textbox(
                     label=words.question_label, show_label=False, placeholder=words.placeholder, lines=1, max_lines=5,
@@ -85,10 +86,10 @@ def _layout(words: Texts, documents: Sequence[Document]) -> _Parts:
                 visible=len(documents) > 1, elem_id="cw-chooser",
             )  # fmt: skip
             panel = gr.HTML(
-                markup.panel(documents[0] if documents else None, words), elem_id="cw-panel", js_on_load=_PANEL_JS,
-                apply_default_css=False,
+                original.panel(documents[0] if documents else None, words), elem_id="cw-panel",
+                js_on_load=_PANEL_JS, apply_default_css=False,
             )  # fmt: skip
-    return _Parts(header, language, new, log, current, examples, question, ask, chooser, panel)
+    return _Parts(header, language, new, log, current, examples, question, ask, chooser, panel, bounds)
 
 
 #: The window's script says which document a citation needs; Gradio's own `trigger` is to be had here only.
@@ -101,7 +102,7 @@ def build(assistant: Assistant) -> gr.Blocks:
     blocks: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True, fill_width=True) as blocks:
         state = gr.State(Conversation())
-        parts = _layout(texts("zh"), desk.documents())
+        parts = _layout(texts("zh"), desk.documents(), desk.collection)
         _wire_conversation(desk, parts, state)
         _wire_original(desk, parts, state)
         _wire_language(desk, parts, state, blocks)
@@ -119,9 +120,8 @@ def _wire_conversation(desk: Desk, parts: _Parts, state: gr.State) -> None:
     shown = [parts.log, parts.current, parts.question, state]
     names = [button.elem_id for button in parts.examples]
 
-    def respond(
-        event: gr.EventData, typed: str, conversation: Conversation, *offered: str
-    ) -> Iterator[tuple[Any, ...]]:
+    def respond(event: gr.EventData, typed: str, conversation: Conversation, *more: str) -> Iterator[tuple[Any, ...]]:
+        offered, bounds = more[: len(names)], Bounds.of(more[len(names) :])
         # A session has copies of components that were updated in it: they are known by their names.
         clicked = names.index(event.target.elem_id) if event.target and event.target.elem_id in names else None
         question = typed if clicked is None else offered[clicked]
@@ -131,7 +131,7 @@ def _wire_conversation(desk: Desk, parts: _Parts, state: gr.State) -> None:
             return
         # What is above stays as it is: only the newest exchange is written again and again.
         above = "".join(conversation.shown)
-        for fragment, after in desk.stream(question.strip(), conversation):
+        for fragment, after in desk.stream(question.strip(), conversation, bounds):
             yield above, fragment, "", after
 
     def restart(conversation: Conversation) -> tuple[str, str, str, Conversation]:
@@ -140,7 +140,7 @@ def _wire_conversation(desk: Desk, parts: _Parts, state: gr.State) -> None:
     # One event for every way to ask: Gradio then lets no second question in while one is being answered.
     asking = gr.on(
         [parts.question.submit, parts.ask.click, *(button.click for button in parts.examples)],
-        respond, [parts.question, state, *parts.examples], shown,
+        respond, [parts.question, state, *parts.examples, *parts.bounds.all], shown,
         trigger_mode="once", concurrency_limit=8, show_progress="hidden", api_visibility="private",
     )  # fmt: skip
     asking.then(None, js=_DONE_JS)
@@ -151,14 +151,14 @@ def _wire_conversation(desk: Desk, parts: _Parts, state: gr.State) -> None:
 def _wire_original(desk: Desk, parts: _Parts, state: gr.State) -> None:
     def choose(id_: str, conversation: Conversation) -> str | dict[str, Any]:
         document = desk.document(id_)
-        return gr.skip() if document is None else markup.panel(document, texts(conversation.language))
+        return gr.skip() if document is None else original.panel(document, texts(conversation.language))
 
     def open_cited(conversation: Conversation, event: gr.EventData) -> tuple[Any, Any]:
         document = desk.document(getattr(event, "document", None))
         if document is None:
             return gr.skip(), gr.skip()
         listed = gr.update(choices=_choices(desk.documents()), value=document.id)
-        return markup.panel(document, texts(conversation.language)), listed
+        return original.panel(document, texts(conversation.language)), listed
 
     parts.chooser.input(choose, [parts.chooser, state], [parts.panel], **_AT_ONCE)
     parts.panel.select(open_cited, [state], [parts.panel, parts.chooser], **_AT_ONCE)
@@ -167,7 +167,7 @@ def _wire_original(desk: Desk, parts: _Parts, state: gr.State) -> None:
 def _wire_language(desk: Desk, parts: _Parts, state: gr.State, blocks: gr.Blocks) -> None:
     everything = [
         state, parts.header, parts.language, parts.new, parts.ask, parts.question, parts.log, parts.chooser,
-        parts.panel, *parts.examples,
+        parts.panel, *parts.examples, parts.bounds.box, *parts.bounds.all,
     ]  # fmt: skip
 
     def show(conversation: Conversation, chosen: str | None) -> list[Any]:
@@ -186,7 +186,7 @@ def _wire_language(desk: Desk, parts: _Parts, state: gr.State, blocks: gr.Blocks
         return [
             conversation, markup.header(words), words.other_language, words.new, words.ask,
             gr.update(placeholder=words.placeholder, label=words.question_label), log, listed,
-            markup.panel(document, words), *buttons,
+            original.panel(document, words), *buttons, *parts.bounds.renewed(desk.collection, words),
         ]  # fmt: skip
 
     def switch(conversation: Conversation, chosen: str | None) -> list[Any]:
