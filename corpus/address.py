@@ -7,7 +7,7 @@ It names a place only; whether a document has such a part is the outline's to sa
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, Self
 
@@ -197,6 +197,18 @@ class Address:
     """A path of steps; the empty path is the document itself. `Address.parse(str(a)) == a` always."""
 
     steps: tuple[Step, ...] = ()
+    #: Worked out once: a search puts hundreds of addresses into tables.
+    _hash: int = field(init=False, repr=False, compare=False, default=0)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash(self.steps))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __reduce__(self) -> tuple[type["Address"], tuple[tuple[Step, ...]]]:
+        # Hashes of levels differ between processes.
+        return Address, (self.steps,)
 
     def __str__(self) -> str:
         return "/".join(map(str, self.steps)) or ROOT_WORD

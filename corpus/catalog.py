@@ -39,13 +39,17 @@ class Catalog:
         self._lineages: dict[str, list[str]] = {}
         self._titled: dict[str, list[str]] = {}
         self._referenced: dict[str, list[str]] = {}
+        # What every question asks for, until something changes.
         self._ended: dict[str, list[Standing]] | None = None
+        self._issuers: frozenset[str] | None = None
+        self._newest: frozenset[str] | None = None
         for id_, metadata in held.items():
             self.put(id_, metadata)
 
     def put(self, id_: str, metadata: Metadata) -> None:
         """Take in a version, or what is known of it anew."""
         self.remove(id_)
+        self._issuers = self._newest = None
         self._held[id_] = metadata
         versions = self._lineages.setdefault(lineage_of(id_), [])
         versions.append(id_)
@@ -55,7 +59,7 @@ class Catalog:
 
     def remove(self, id_: str) -> None:
         """Forget a version; an id that is not held is no error."""
-        self._ended = None
+        self._ended = self._issuers = self._newest = None
         metadata = self._held.pop(id_, None)
         if metadata is None:
             return
@@ -78,7 +82,9 @@ class Catalog:
 
     def issuers(self) -> frozenset[str]:
         """Every issuer that is known."""
-        return frozenset(metadata.issuer for metadata in self._held.values() if metadata.issuer)
+        if self._issuers is None:
+            self._issuers = frozenset(metadata.issuer for metadata in self._held.values() if metadata.issuer)
+        return self._issuers
 
     def versions(self, lineage: str) -> tuple[str, ...]:
         """The ids of a lineage, the oldest first."""
@@ -91,7 +97,9 @@ class Catalog:
     def at(self, day: str | None) -> frozenset[str]:
         """The ids that are looked in: of each lineage the newest version, or the one that held on `day` (ISO)."""
         if day is None:
-            return frozenset(ids[-1] for ids in self._lineages.values())
+            if self._newest is None:
+                self._newest = frozenset(ids[-1] for ids in self._lineages.values())
+            return self._newest
         held = ([i for i in ids if holds_from(self._held[i]) <= day] for ids in self._lineages.values())
         return frozenset(ids[-1] for ids in held if ids)
 

@@ -1,12 +1,12 @@
 """What a store holds, read when it is first asked for and remembered within bounds: documents, segments, headings.
 
-A corpus may be far larger than memory. So nothing here is a list of everything, except the numbers of the segments and
+A corpus may be far larger than memory. So nothing here is a list of everything, except where each segment stands and
 the headings, which are small. It changes nothing.
 """
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from corpus.address import Address
@@ -14,10 +14,9 @@ from corpus.index import Owners
 from corpus.model import Document, Segment
 from corpus.store import Store
 
-#: In memory at most: at about 8, 0.5 and 0.1 KB each, 16, 5 and 10 MB.
+#: In memory at most: at about 8 and 0.5 KB each, 16 and 5 MB.
 _DOCUMENTS: Final = 2000
 _SEGMENTS: Final = 10_000
-_PLACES: Final = 100_000
 
 
 class Holdings:
@@ -27,7 +26,6 @@ class Holdings:
         self._store = store
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._segments: OrderedDict[int, Segment] = OrderedDict()
-        self._places: OrderedDict[int, tuple[str, Address]] = OrderedDict()
 
     def document(self, id_: str) -> Document | None:
         """The document with that id, or None."""
@@ -62,19 +60,13 @@ class Holdings:
         return given
 
     def places(self, ids: Sequence[int]) -> list[tuple[str, Address] | None]:
-        """The document and address of the parts that those segments were cut from; None for one that is gone."""
-        new = [id_ for id_ in ids if id_ not in self._places]
-        found = dict(self._store.places_at(new)) if new else {}
-        given = [self._places.get(id_) or found.get(id_) for id_ in ids]
-        self._places.update(found)
-        while len(self._places) > _PLACES:
-            self._places.popitem(last=False)
-        return given
+        """The document and address of the parts that those segments were cut from; None for one that there is not."""
+        return [None if place is None else (place[0], _parsed(place[1])) for place in self.owners.places(ids)]
 
     @cached_property
     def owners(self) -> Owners:
-        """Which document each segment belongs to."""
-        return Owners.of(self._store.owners())
+        """Which document and part each segment belongs to."""
+        return Owners(self._store.owners())
 
     @cached_property
     def headings(self) -> dict[str, list[tuple[str, Address]]]:
@@ -88,3 +80,9 @@ class Holdings:
         """The ids of the documents that have parts with all of `numbers`."""
         sets = [self._store.numbered(number) for number in dict.fromkeys(numbers)]
         return set.intersection(*sets) if sets else set()
+
+
+@lru_cache(maxsize=100_000)
+def _parsed(address: str) -> Address:
+    """Addresses come again in every document: 第三条."""
+    return Address.parse(address)

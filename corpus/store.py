@@ -207,23 +207,15 @@ class Store:
         )
         return [_segment(row) for row in rows]
 
-    def places_at(self, ids: Sequence[int]) -> list[tuple[int, tuple[str, Address]]]:
-        """The documents and addresses that the segments with those numbers were cut from."""
-        rows = self._db.execute(
-            "SELECT id, document_id, address FROM segments WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(ids)),),
-        )
-        return [(id_, (document_id, _parsed(address))) for id_, document_id, address in rows]
-
     def blocks(self, size: int) -> Iterator[list[StoredSegment]]:
         """All segments in the order they were stored, so many at a time."""
         ids = [row[0] for row in self._db.execute("SELECT id FROM segments ORDER BY id")]
         for start in range(0, len(ids), size):
             yield [StoredSegment(*each) for each in self.segments_at(ids[start : start + size])]
 
-    def owners(self) -> Iterator[tuple[str, int]]:
-        """The document and number of every segment, in the order of the documents."""
-        return iter(self._db.execute("SELECT document_id, id FROM segments ORDER BY document_id, id"))
+    def owners(self) -> Iterator[tuple[str, int, str]]:
+        """The document, number and address, as printed, of every segment, in the order of the documents."""
+        return iter(self._db.execute("SELECT document_id, id, address FROM segments ORDER BY document_id, id"))
 
     def headings(self) -> Iterator[tuple[str, str, Address]]:
         """The folded headings of numbered parts with their documents and addresses, in reading order."""

@@ -42,7 +42,7 @@ class VectorIndex:
         self._dimension = dimension
         self._make_common = common or (lambda: np.zeros(dimension, np.float32))
         self._common: Vector | None = None
-        self._owners, self._settled = Owners.of([]), True
+        self._owners, self._settled = Owners(), True
         self._index = self._read()
 
     def _read(self) -> faiss.IndexIVF:
@@ -149,7 +149,7 @@ class VectorIndex:
 
     def restrict(self, owners: Owners) -> None:
         """Tell which document each entry belongs to, so that a search can be held to some of them."""
-        self._owners, self._settled = owners, bool(len(owners.ids) == self._index.ntotal)
+        self._owners, self._settled = owners, bool(len(owners) == self._index.ntotal)
 
     def search(self, probe: Probe, k: int) -> list[Scored]:
         """See `Index.search`; the score is the cosine without what all vectors have in common."""

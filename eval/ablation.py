@@ -23,8 +23,8 @@ from eval.corpora import Texts, temporary_index
 from eval.dataset import Question
 from eval.scoring import Judge
 from eval.statistics import difference, mean
-from eval.systems.base import DEPTH
-from eval.systems.cewen import spans_of
+from eval.systems.base import DEPTH, READ
+from eval.systems.cewen import passages_of, spans_of
 from rag.assembly import assemble
 from rag.assistant import Assistant
 from rag.settings import Settings, load_settings
@@ -32,7 +32,7 @@ from rag.types import Answer, Filter
 from rag.wire import answer_object
 
 #: What is compared; those that the questions say nothing of are left out.
-MEASURES: Final = ("hit@1", "hit@3", "nDCG@10", "recall@100", "answer@3")
+MEASURES: Final = ("hit@1", "hit@3", "nDCG@10", "recall@100", "answer@3", "passage@3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,9 @@ def _asked(
                 hits, timings = assistant.find(question.question, DEPTH, among)
                 nothing = answer_object(Answer(question.question, question.question, None, "refused", ""))
                 spans = spans_of(hits.fused, assistant.collection)
-                found[name][0].append(judge.scores(question, nothing, spans))
+                found[name][0].append(
+                    judge.scores(question, nothing, spans, passages_of(hits.fused[:READ], assistant.collection))
+                )
                 found[name][1].append(timings["total"])
     return found
 

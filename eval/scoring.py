@@ -10,11 +10,10 @@ from eval.dataset import Question
 from eval.measures import Case, Measure
 from eval.measures.words import bare
 from eval.systems import Asked, Span
+from eval.systems.base import READ
 
 #: A result finds a gold part if they share so much of the shorter one; so pieces that ignore structure count as well.
 _SHARED: Final = 0.5
-#: Of so many results the words are looked at.
-_READ: Final = 10
 
 Record = dict[str, Any]
 
@@ -39,19 +38,23 @@ class Judge:
             "gold": question.gold,
             "ranks": {stage: _first_gold(units) for stage, units in ranked.items()},
             "gold_ranks": [rank for rank, unit in enumerate(ranked.get("fused", ()), 1) if unit.startswith("gold ")],
-            "measures": self.scores(question, asked.answer, last),
+            "measures": self.scores(question, asked.answer, last, asked.passages),
             "search_ms": round(asked.search_ms, 2),
             "found": [[span.document_id, span.start, span.end] for span in last],
         }
 
-    def scores(self, question: Question, answer: Mapping[str, Any], found: Iterable[Span]) -> dict[str, float]:
+    def scores(
+        self, question: Question, answer: Mapping[str, Any], found: Iterable[Span], passages: Sequence[Span] = ()
+    ) -> dict[str, float]:
         """Every measure that says something of the question, by name."""
-        case = self.case(question, answer, found)
+        case = self.case(question, answer, found, passages)
         scored = ((measure.name, measure.score(case)) for measure in self._measures)
         return {name: round(score, 6) for name, score in scored if score is not None}
 
-    def case(self, question: Question, answer: Mapping[str, Any], found: Iterable[Span]) -> Case:
-        """The question with the answer and what was found."""
+    def case(
+        self, question: Question, answer: Mapping[str, Any], found: Iterable[Span], passages: Sequence[Span] = ()
+    ) -> Case:
+        """The question with the answer and what was found, and what is read of it first."""
         gold = self._gold(question)
         relevant = {
             f"gold {place}": question.grades.get(span.document_id, 1) for place, span in enumerate(gold)
@@ -65,9 +68,13 @@ class Judge:
             question, answer, _units(found, gold, question), relevant,
             [(span.document_id, span.start, span.end) for span in gold],
             {id_: self._documents[id_].text for id_ in cited if id_ in self._documents},
-            [self._documents[span.document_id].text[span.start : span.end] for span in found[:_READ]],
+            self._texts(found),
+            self._texts(passages or found),
             [answer for answer in question.answers if bare(fold(answer)) and bare(fold(answer)) in source],
         )  # fmt: skip
+
+    def _texts(self, spans: Sequence[Span]) -> list[str]:
+        return [self._documents[span.document_id].text[span.start : span.end] for span in spans[:READ]]
 
     def gold_documents(self, question: Question) -> frozenset[str]:
         """The documents that answer a question."""

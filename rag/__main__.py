@@ -197,7 +197,8 @@ def _search(options: argparse.Namespace) -> int:
             print_json(head | {"query": question, "hits": found, "timings_ms": timings})
             continue
         for rank, hit in enumerate(found, 1):
-            print(f"{rank}. {hit['label']}  {hit['score']:.2f}\n   {hit['text'][:80]}")
+            shown = " ".join((hit["passage"] or hit)["text"].split())
+            print(f"{rank}. {hit['label']}  {hit['score']:.2f}\n   {shown[:80]}")
     assistant.close()
     return 0
 

@@ -169,9 +169,7 @@ class Assistant:
             assert best is not None  # there is at least one part
             return best
         hits = parts.retriever.retrieve(query, parts.settings.retrieval.candidates)
-        return parts.gatherer.gather(
-            query, _scoped(hits, resolution), parts.settings.answering.parts, parts.settings.answering.around
-        )
+        return parts.gatherer.gather(query, _scoped(hits, resolution), parts.settings.answering.parts)
 
     def _mentioned(self, query: Query, wanted: Mentioned, found: Mentions) -> Refusal | tuple[Draft, float]:
         """The list of what speaks of something; it is complete, so nothing is left to doubt."""

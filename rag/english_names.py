@@ -1,4 +1,4 @@
-"""English names of laws that no list has, by the titles that they translate: Vehicle and Vessel Tax Law is the 车船税法.
+"""English names of laws that no list has, by the titles that they translate: Vehicle and Vessel Tax Law is 车船税法.
 
 Every word of the name must have a translation in the title, and these must make up most of it. The dictionary is
 `rag.english`'s.

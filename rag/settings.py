@@ -39,7 +39,6 @@ class Answering(_Section):
     """How answers are made of what was found."""
 
     parts: int = Field(default=6, ge=1, le=50, description="parts whose sentences are looked at")
-    around: int = Field(default=0, ge=0, le=50, description="parts whose surroundings are looked at as well")
     statements: int = Field(default=3, ge=1, le=10, description="quoted statements at most, lists excepted")
     quote_limit: int = Field(default=600, ge=50, le=5000, description="characters of one quotation at most")
 

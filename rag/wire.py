@@ -85,6 +85,7 @@ def hit_object(hit: Hit, collection: Collection) -> dict[str, Any]:
         "text": document.text[start:end],
         "start": start,
         "end": end,
+        "passage": _passage(hit, collection),
         "score": round(hit.score, 4),
         "scores": {"structural": hit.structural, "lexical": hit.lexical, "dense": hit.dense},
         "same": [
@@ -92,6 +93,15 @@ def hit_object(hit: Hit, collection: Collection) -> dict[str, Any]:
             for id_, address in hit.same
         ],
     }
+
+
+def _passage(hit: Hit, collection: Collection) -> dict[str, Any] | None:
+    """The segment of the part that fits best; None where the part was found by its number alone."""
+    [segment] = collection.holdings.segments([hit.segment])
+    if segment is None:
+        return None
+    text = collection.document(hit.document_id).text[segment.start : segment.end]
+    return {"text": text, "start": segment.start, "end": segment.end}
 
 
 def explanation_object(question: str, explanation: Explanation) -> dict[str, Any]:

@@ -291,5 +291,5 @@ class TestLexicalIndex(IndexContract):
 class TestVectorIndex(IndexContract):
     def make(self, folder: Path) -> Index:
         index = VectorIndex(folder / "vectors", 8)
-        index.restrict(Owners.of([("a", 1), ("a", 2), ("b", 3), ("c", 4)]))
+        index.restrict(Owners([("a", 1, "一"), ("a", 2, "二"), ("b", 3, "一"), ("c", 4, "一")]))
         return index

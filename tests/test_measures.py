@@ -59,7 +59,7 @@ class TestNames:
 
     @pytest.mark.parametrize("name", ["", "f1", "hit", "hit@0", "hit@1000", "nDCG@", "right@3"])
     def test_another_name_is_refused_with_those_that_there_are(self, name: str) -> None:
-        with pytest.raises(InputError, match="nDCG@k、answer@k、right、F1"):
+        with pytest.raises(InputError, match="nDCG@k、answer@k、passage@k、right、F1"):
             measure(name)
 
     def test_every_measure_says_in_its_docstring_what_it_is(self) -> None:
@@ -95,6 +95,18 @@ class TestRetrieval:
                 assert found == pytest.approx(ir_measures.calc_aggregate([theirs], judged, run).get(theirs, 0.0))
             else:
                 assert found is None
+
+    @pytest.mark.parametrize(
+        ("name", "expected"), [("answer@1", 0.0), ("answer@2", 1.0), ("passage@2", 0.0), ("passage@3", 1.0)]
+    )
+    def test_the_gold_words_are_looked_for_in_the_first_results(self, name: str, expected: float) -> None:
+        """The second result holds them, but not in the passage that fits best; the third has them there."""
+        texts = {
+            "results": ["无关。", "共７０条，另有说明。", "70条。"],
+            "passages": ["无关。", "另有说明。", "70条。"],
+        }
+        assert score(name, asked("70条。"), REFUSED, verbatim=["70条。"], **texts) == expected
+        assert score(name, asked("七十条"), REFUSED, **texts) is None
 
     def test_nothing_found_is_zero_and_no_gold_is_no_score(self) -> None:
         assert score("nDCG@10", asked("答"), REFUSED, relevant={"a": 1}) == 0.0

@@ -8,7 +8,15 @@ from eval.measures.answer import F1, ExactMatch, KeyPoints, NumberAccuracy, Righ
 from eval.measures.base import Case, Measure
 from eval.measures.citation import CitationPrecision, CitationRecall, QuoteExactness, UnsupportedStatements
 from eval.measures.refusal import OverRefusal, RefusalF1, RefusalPrecision, RefusalRecall
-from eval.measures.retrieval import AnswerFound, DiscountedGain, Hit, Ranking, Recall, ReciprocalRank
+from eval.measures.retrieval import (
+    AnswerFound,
+    DiscountedGain,
+    Hit,
+    PassageFound,
+    Ranking,
+    Recall,
+    ReciprocalRank,
+)
 
 _PLAIN: Final[dict[str, Measure]] = {
     m.name: m
@@ -19,12 +27,12 @@ _PLAIN: Final[dict[str, Measure]] = {
     )
 }  # fmt: skip
 _RANKINGS: Final[dict[str, type[Ranking] | type[AnswerFound]]] = {
-    kind.kind: kind for kind in (Hit, Recall, ReciprocalRank, DiscountedGain, AnswerFound)
+    kind.kind: kind for kind in (Hit, Recall, ReciprocalRank, DiscountedGain, AnswerFound, PassageFound)
 }
 
 #: What is measured unless something else is asked for.
 DEFAULT: Final = (
-    "hit@1", "hit@3", "hit@10", "recall@10", "recall@100", "MRR@10", "nDCG@10", "answer@3", *_PLAIN,
+    "hit@1", "hit@3", "hit@10", "recall@10", "recall@100", "MRR@10", "nDCG@10", "answer@3", "passage@3", *_PLAIN,
 )  # fmt: skip
 
 

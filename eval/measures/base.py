@@ -17,8 +17,8 @@ class Case:
     """A question, the answer as `rag ask --json` has it, and what was found, best first, as units.
 
     A unit that is gold bears its name in `relevant`, with its grade; `places` are the gold parts, each a document and
-    [start, end) in it, and `texts` the documents that the answer cites. `passages` are the texts of the first results,
-    `verbatim` those gold answers that stand in a gold document to the letter.
+    [start, end) in it, and `texts` the documents that the answer cites. `results` are the texts of the first results,
+    `passages` what fits best in each of them; `verbatim` are those gold answers that stand in a gold document.
     """
 
     question: Question
@@ -27,6 +27,7 @@ class Case:
     relevant: Mapping[str, int]
     places: Sequence[tuple[str, int, int]] = ()
     texts: Mapping[str, str] | None = None
+    results: Sequence[str] = ()
     passages: Sequence[str] = ()
     verbatim: Sequence[str] = ()
 

@@ -4,6 +4,7 @@ Definitions: those of ir_measures (Success@k, R@k, RR@k, nDCG@k). As in trec_eva
 and the discount log₂(1 + rank). A question without gold places has no score. `answer@k` is ours: it asks for the words.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -83,5 +84,18 @@ class AnswerFound(Measure):
         """See `Measure.score`."""
         if not case.verbatim:
             return None
-        held = [bare(fold(passage)) for passage in case.passages[: self.k]]
-        return float(any(bare(fold(answer)) in passage for answer in case.verbatim for passage in held))
+        held = [bare(fold(text)) for text in self._read(case)[: self.k]]
+        return float(any(bare(fold(answer)) in text for answer in case.verbatim for text in held))
+
+    def _read(self, case: Case) -> Sequence[str]:
+        return case.results
+
+
+@dataclass(frozen=True)
+class PassageFound(AnswerFound):
+    """The same, asked of the passage that fits best in each of the first k results: parts may be long."""
+
+    kind: ClassVar[str] = "passage"
+
+    def _read(self, case: Case) -> Sequence[str]:
+        return case.passages

@@ -11,6 +11,8 @@ from rag.wire import answer_object
 
 #: How many results of each stage are kept: what recall@100 needs.
 DEPTH: Final = 100
+#: Of so many results the words are looked at.
+READ: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,14 @@ class Span:
 class Asked:
     """The answer as `rag ask --json` has it, and what each stage found, best first; the last stage is the result.
 
-    `search_ms` is what the search alone took.
+    `search_ms` is what the search alone took. `passages` are what a reader is shown first of the results, where that is
+    less than a result whole.
     """
 
     answer: dict[str, Any]
     stages: Mapping[str, Sequence[Span]] = field(default_factory=dict)
     search_ms: float = 0.0
+    passages: Sequence[Span] = ()
 
 
 class System(Protocol):

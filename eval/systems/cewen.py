@@ -8,7 +8,7 @@ from corpus.collection import Collection
 from corpus.embedding import Encoder
 from corpus.errors import InputError
 from eval.dataset import Question
-from eval.systems.base import DEPTH, Asked, Span, unusable
+from eval.systems.base import DEPTH, READ, Asked, Span, unusable
 from rag.assembly import assemble
 from rag.assistant import Assistant
 from rag.settings import Settings
@@ -41,11 +41,23 @@ class Cewen:
             name: spans_of(getattr(found, name), self.assistant.collection)
             for name in ("structural", "lexical", "dense", "fused")
         }  # fmt: skip
-        return Asked(answer_object(answer, question.id), stages, timings["total"])
+        passages = passages_of(found.fused[:READ], self.assistant.collection)
+        return Asked(answer_object(answer, question.id), stages, timings["total"], passages)
 
     def close(self) -> None:
         """See `System.close`."""
         self.assistant.close()
+
+
+def passages_of(hits: Sequence[Hit], collection: Collection) -> list[Span]:
+    """Of each hit the segment that fits best; where none was looked for, the part."""
+    segments = collection.holdings.segments([hit.segment for hit in hits])
+    whole = [spans_of([hit], collection)[:1] for hit in hits]
+    return [
+        Span(segment.document_id, segment.start, segment.end) if segment is not None else part[0]
+        for segment, part in zip(segments, whole, strict=True)
+        if segment is not None or part
+    ]
 
 
 def spans_of(hits: Sequence[Hit], collection: Collection) -> list[Span]:

@@ -66,6 +66,8 @@ class DistinctRetriever:
         same: dict[int, list[Hit]] = {}
         for second, first in stands_for.items():
             same.setdefault(first, []).append(hits[second])
+        if not same:
+            return list(hits)
         return [
             replace(hit, same=tuple((other.document_id, other.address) for other in same.get(place, ())))
             for place, hit in enumerate(hits)
