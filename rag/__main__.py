@@ -199,6 +199,8 @@ def _search(options: argparse.Namespace) -> int:
         for rank, hit in enumerate(found, 1):
             shown = " ".join((hit["passage"] or hit)["text"].split())
             print(f"{rank}. {hit['label']}  {hit['score']:.2f}\n   {shown[:80]}")
+            if hit["same"]:
+                print("   文字相同的还有：" + "；".join(same["label"] for same in hit["same"]))
     assistant.close()
     return 0
 

@@ -63,7 +63,7 @@ def assemble(collection: Collection, settings: Settings) -> Parts:
         retriever=_retriever(collection, fusion, settings.retrieval),
         gatherer=gatherer,
         policy=RefusalPolicy(collection, gatherer, settings.refusing),
-        answerer=ExtractiveAnswerer(settings.answering),
+        answerer=ExtractiveAnswerer(settings.answering, lambda id_, address: collection.document(id_).label(address)),
         mentions=MentionFinder(collection),
         referrals=ReferralReader(collection, lambda name, day: sorted(structural.named(name, day).ids)),
         settings=settings,

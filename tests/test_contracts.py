@@ -215,7 +215,7 @@ class AnswererContract:
 
 class TestExtractive(AnswererContract):
     def make(self) -> Answerer:
-        return ExtractiveAnswerer(Settings().answering)
+        return ExtractiveAnswerer(Settings().answering, lambda id_, address: f"{id_} {address}")
 
     @pytest.mark.parametrize("question", AnswererContract.questions)
     def test_it_says_nothing_but_quotations(self, parts: Parts, question: str) -> None:

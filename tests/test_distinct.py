@@ -1,14 +1,20 @@
 """Hits of several documents that say the same become one; whatever tells two texts apart keeps both."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from corpus import Address
+from corpus import Address, Collection
+from ingest import ingest
+from rag import Assistant
+from rag.assembly import assemble
 from rag.retrieve import DistinctRetriever
+from rag.settings import load_settings
 from rag.types import Expects, Hit, Query
+from tests.conftest import LetterEncoder
 
 QUERY = Query("问", "问", "zh", Expects.TEXT, (), None, (), "问")
 TEXT = "第七条 各级人民政府应当将公共文化服务所需经费列入本级预算。"
@@ -74,3 +80,21 @@ def test_short_lines_and_parts_of_one_document_are_left_alone() -> None:
 
 def test_texts_whose_vectors_lie_apart_are_not_even_compared() -> None:
     assert len(Stages(TEXT, TEXT).distinct(cosine=0.5).retrieve(QUERY, 10)) == 2
+
+
+NOTICE = (
+    "{0}关于转发《文明养犬规定》的通知\n{1}〔2024〕{2}号\n一、总体要求\n要求各单位认真学习。\n二、主要内容\n"
+    "携带犬只外出应当使用牵引带，并由成年人牵领，及时清理犬只粪便。\n"
+)
+
+
+def test_an_answer_names_the_other_documents_that_say_the_same(tmp_path: Path) -> None:
+    for name, words in (("甲", ("江北市人民政府", "江政", 3)), ("乙", ("江南市人民政府", "南政", 9))):
+        (tmp_path / f"{name}.txt").write_text(NOTICE.format(*words), encoding="utf-8")
+    with Collection.open(tmp_path / "index", encoder=LetterEncoder(), writable=True) as collection:
+        ingest(sorted(tmp_path.glob("*.txt")), collection)
+        answer = Assistant(assemble(collection, load_settings())).ask("携带犬只外出应当使用什么")
+    labels = {f"《{place}市人民政府关于转发〈文明养犬规定〉的通知》" for place in ("江北", "江南")}
+    [other] = labels - {f"《{answer.citations[0].title.replace('《', '〈').replace('》', '〉')}》"}
+    assert len(answer.citations) == 1
+    assert f"文字相同的还有：{other}" in answer.note

@@ -4,10 +4,11 @@ A question for a list is answered from the outline, complete; one that names a p
 any other by the few sentences that hold what was asked. Every word below the lead-in is the document's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from corpus.address import Address
 from corpus.model import Document, Part
 from corpus.normalize import fold, fold_with_offsets
 from corpus.numerals import to_chinese
@@ -24,13 +25,15 @@ _NEARLY_LIST: Final = 0.72
 #: Of a range so many parts are quoted; so many are named one by one in the lead-in.
 _TOGETHER: Final = 20
 _NAMED_APART: Final = 4
+#: So many of the documents that say the same are named.
+_SAME: Final = 3
 
 
 class ExtractiveAnswerer:
-    """`Answerer` that quotes."""
+    """`Answerer` that quotes; `label` cites a part by its document's id and its address."""
 
-    def __init__(self, settings: Answering) -> None:
-        self._settings = settings
+    def __init__(self, settings: Answering, label: Callable[[str, Address], str]) -> None:
+        self._settings, self._label = settings, label
 
     def draft(self, query: Query, evidence: Evidence, resolution: Resolution) -> Draft:
         """See `Answerer.draft`."""
@@ -132,7 +135,19 @@ class ExtractiveAnswerer:
             citations.append(citation)
         words = best.document.text[short[0] : short[1]] if short else None
         draft = Draft(_lead(query, best.document, best.part), tuple(statements), tuple(citations), words)
-        return replace(draft, note=_others(query, resolution))
+        notes = (_others(query, resolution), self._same(query, evidence, best))
+        return replace(draft, note=("; " if query.language == "en" else "；").join(filter(None, notes)))
+
+    def _same(self, query: Query, evidence: Evidence, best: Sentence) -> str:
+        """The other documents that say the same as the part of the best sentence."""
+        place = (best.document.id, best.part.address)
+        same = next((hit.same for hit in evidence.hits if (hit.document_id, hit.address) == place), ())
+        labels = [self._label(*other) for other in same[:_SAME]]
+        if not labels:
+            return ""
+        if query.language == "en":
+            return f"in the same words: {'; '.join(labels)}"
+        return f"文字相同的还有：{'；'.join(labels)}"
 
     def _choose(self, query: Query, sentences: Sequence[Sentence]) -> list[Sentence]:
         """The best sentence, and those that fit nearly as well, or hold a term that it lacks."""

@@ -53,7 +53,7 @@ class Texts:
     empty: str
     contents: str
     referrals: str
-    same: str
+
     bounds: str
     any: str
     documents: str
@@ -100,7 +100,6 @@ _ZH: Final = Texts(
     empty="还没有收录文件：请运行 python -m ingest add 添加。",
     contents="文件原文",
     referrals="引文所指",
-    same="文字相同的还有",
     bounds="查找范围",
     any="不限",
     documents="文件（可选几份）",
@@ -166,7 +165,6 @@ _EN: Final = Texts(
     empty="There are no documents yet: run python -m ingest add.",
     contents="The original document",
     referrals="What the quotations refer to",
-    same="In the same words",
     bounds="Where to look",
     any="any",
     documents="Documents (any number)",
