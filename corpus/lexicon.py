@@ -1,7 +1,8 @@
 """The word lists that ship, read once from `corpus/data/`: plain text, a line an entry, # for remarks.
 
 `policy_words.txt` and `policy_matters.txt` are words that jieba would cut apart, the latter names of matters;
-`synonyms.txt` has a group a line; `places.txt` the names of provinces and prefectures with their short forms;
+`synonyms.txt` has a group a line; `places.txt` the names of provinces and prefectures with their short forms,
+`place_groups.txt` words for several of them;
 `frame_words.txt` the words that ask rather than tell; `english_terms.txt` English policy terms in Chinese;
 `english_titles.txt` English names of laws; `english_questions.txt` English questions about anything.
 Users extend a list by adding lines here, or to a file of the same name in a folder of their own that CEWEN_WORDS names.
@@ -80,6 +81,16 @@ def places() -> dict[str, tuple[str, ...]]:
     for line in _lines("places.txt"):
         names = tuple(line.split())
         table.update(dict.fromkeys((name for name in names if len(name) > 1), names))
+    return table
+
+
+@cache
+def place_groups() -> dict[str, tuple[str, ...]]:
+    """For each place the words that name it together with others: 江苏 → 沪苏浙."""
+    table: dict[str, tuple[str, ...]] = {}
+    for group, members in _pairs("place_groups.txt"):
+        for member in members.split():
+            table[member] = (*table.get(member, ()), group)
     return table
 
 

@@ -34,7 +34,10 @@ STOP_WORDS: Final = frozenset(
     out if also does contain contains include includes included including provide provides provided propose proposes
     proposed set call called calls plan plans planned number total there's what's made make makes put take takes taken
     section part chapter article item point clause paragraph division content contents detail details specific
-    specifically exactly talk talks see following interpretation file know want like new use used using""".split()
+    specifically exactly talk talks see following interpretation file know want like new use used using themselves
+    itself himself herself consist consists consisted mean means meant reach reaches extend extends based original
+    wording words word sentence year years month months day days date dates time times thing things someone somebody
+    anyone people's still just even ever yet toward towards among across meanwhile besides along away""".split()
 )
 _WORD: Final = re.compile(r"[a-z][a-z'-]*")
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from corpus.analyzer import Analyzer, Word
-from corpus.lexicon import frame_words, places, policy_matters, synonyms
+from corpus.lexicon import frame_words, place_groups, places, policy_matters, synonyms
 from rag import english
 from rag.kinds import OFFICES
 from rag.types import Expects, Term
@@ -171,7 +171,7 @@ class TermReader:
         for phrase, known in english.phrases(topic, lambda word: self._frequency(word) > 0):
             place = bool(known) and known[0] in places()
             # One-character short forms (浙 in 沪苏浙) are no mention of the place itself.
-            held = tuple(word for word in known if len(word) > 1) if place else known
+            held = (*(word for word in known if len(word) > 1), *_groups(known[0])) if place else known
             weight = max((self.weight(word) for word in held[:3]), default=1.0)
             named = not known and phrase in names and not spelled
             terms.append(Term(phrase, weight, held, strict=place or named, exact=place))
@@ -182,6 +182,14 @@ class TermReader:
         )
         terms.extend(self._term(word) for word in spelled)
         return terms
+
+
+def _groups(place: str) -> tuple[str, ...]:
+    """The words that name a place together with others, by any of its names.
+
+    For questions in English, which have no such words: in Chinese, 浙江省的措施 asks for what 沪苏浙 says nothing of.
+    """
+    return next((place_groups()[name] for name in places()[place] if name in place_groups()), ())
 
 
 def frames(word: str) -> bool:
