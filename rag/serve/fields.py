@@ -53,14 +53,15 @@ def _options(collection: Collection, words: Texts) -> list[dict[str, Any]]:
 def fields(collection: Collection, words: Texts) -> Fields:
     """The components, inside the Blocks that is open; closed at first, and out of sight for a single document."""
     box, documents, issuer, year, kind, region, in_force, as_of = _options(collection, words)
-    names = ("issuer", "year", "kind", "region")
     with gr.Accordion(open=False, elem_id="cw-bounds", **box) as accordion:
-        chosen = gr.Dropdown(multiselect=True, elem_id="cw-bound-documents", **documents)
-        with gr.Row(elem_id="cw-bound-row"):
-            by_issuer, by_year, by_kind, by_region = (
-                gr.Dropdown(value="", elem_id=f"cw-bound-{name}", min_width=110, **options)
-                for name, options in zip(names, (issuer, year, kind, region), strict=True)
+        with gr.Row(elem_classes="cw-bound-row"):
+            chosen = gr.Dropdown(multiselect=True, elem_id="cw-bound-documents", scale=2, min_width=180, **documents)
+            by_issuer = gr.Dropdown(value="", elem_id="cw-bound-issuer", min_width=150, **issuer)
+        with gr.Row(elem_classes="cw-bound-row"):
+            by_year, by_kind, by_region = (
+                gr.Dropdown(value="", elem_id=f"cw-bound-{name}", min_width=96, **options)
+                for name, options in (("year", year), ("kind", kind), ("region", region))
             )
-            day = gr.Textbox(elem_id="cw-bound-day", min_width=120, max_lines=1, **as_of)
+            day = gr.Textbox(elem_id="cw-bound-day", min_width=110, max_lines=1, **as_of)
         check = gr.Checkbox(value=False, elem_id="cw-bound-force", **in_force)
     return Fields(accordion, chosen, by_issuer, by_year, by_kind, by_region, check, day)

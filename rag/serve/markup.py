@@ -68,9 +68,8 @@ def question(text: str, texts: Texts, bounds: str = "") -> str:
     """What the user asked, and where it was to be looked for."""
     echo = text if len(text) <= 2 * _ECHO else text[:_ECHO] + "…"
     within = f"<small>{escape(texts.bounds)}：{escape(bounds)}</small>" if bounds else ""
-    return (
-        f'<div class="cw-question"><span class="cw-tag">{escape(texts.asked)}</span><p>{escape(echo)}{within}</p></div>'
-    )
+    tag = f'<span class="cw-tag">{escape(texts.asked)}</span>'
+    return f'<div class="cw-question">{tag}<div><p>{escape(echo)}</p>{within}</div></div>'
 
 
 def pending(texts: Texts) -> str:

@@ -267,6 +267,18 @@ def test_an_example_asks_and_a_new_conversation_begins_empty(page: Page) -> None
     expect(ask(page, "那第六条呢？").locator(".cw-reading")).to_have_count(0)
 
 
+def test_a_question_is_held_to_the_documents_that_are_chosen(page: Page) -> None:
+    page.locator("#cw-bounds button").first.click()
+    page.locator("#cw-bound-documents input").click()
+    page.get_by_role("option", name="养老助餐补贴的通知").click()
+    page.keyboard.press("Escape")
+    answer = ask(page, "社会保障卡怎么用？")
+    expect(answer.locator(".cw-refusal")).to_be_attached()
+    expect(answer.locator(".cw-question small")).to_contain_text("养老助餐补贴的通知")
+    page.locator("#cw-bound-day textarea, #cw-bound-day input").fill("去年")
+    expect(ask(page, "补贴标准是多少？").locator(".cw-error")).to_contain_text("不是日期")
+
+
 def test_an_empty_question_does_nothing(page: Page) -> None:
     page.locator("#cw-question textarea").fill("   ")
     page.keyboard.press("Enter")
