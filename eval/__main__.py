@@ -64,7 +64,10 @@ def _run_options(run: argparse.ArgumentParser) -> None:
     run.add_argument("--measures", default=",".join(DEFAULT), metavar="NAMES", help="指标，用逗号分开")
     run.add_argument("--without-gold", action="store_true", help="对照：去掉含答案的文档再问一遍")
     run.add_argument("--shuffle", action="store_true", help="对照：把答案打乱，得出下限")
-    run.add_argument("--ablate", action="store_true", help="逐项去掉检索的每个成分，看它给出什么、花多少时间")
+    run.add_argument(
+        "--ablate", nargs="?", const="all", default="", metavar="NAMES",
+        help="逐项去掉检索的每个成分（或只是这几个，用逗号分开），看它给出什么、花多少时间",
+    )  # fmt: skip
     run.add_argument("--script", choices=("simplified", "traditional"), default="", help="把问题换成简体或繁体再问")
     run.add_argument("--mistakes", action="store_true", help="列出每一个错误")
 

@@ -59,9 +59,21 @@ INGREDIENTS: Final = (
 )  # fmt: skip
 
 
+def chosen(names: str) -> tuple[Ingredient, ...]:
+    """The ingredients that a command line names, parted by commas, or all; InputError names one that there is not."""
+    known = {one.name: one for one in INGREDIENTS}
+    if names == "all":
+        return INGREDIENTS
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    for name in wanted:
+        if name not in known:
+            raise InputError(f"--ablate 里没有叫 {name} 的成分；可以用：{'、'.join(known)}。")
+    return tuple(known[name] for name in wanted)
+
+
 def ablate(
     questions: Sequence[Question], judge: Judge, index: Path, texts: Texts | None, encoder: Encoder,
-    settings: tuple[Path | None, tuple[str, ...]], console: Console,
+    settings: tuple[Path | None, tuple[str, ...]], ingredients: Sequence[Ingredient], console: Console,
 ) -> dict[str, Any]:  # fmt: skip
     """The object under `ablation` in a summary: the whole search, and for each ingredient the difference it makes."""
     asked = [question for question in questions if not question.history and judge.gold_documents(question)]
@@ -70,14 +82,14 @@ def ablate(
     with ExitStack() as stack:
         whole = load_settings(*settings)
         searches = {"": stack.enter_context(_search(index, whole, encoder))}
-        for one in INGREDIENTS:
+        for one in ingredients:
             folder = stack.enter_context(_index(one, index, texts, encoder, console))
             if folder is not None:
                 changed = load_settings(settings[0], (*settings[1], *one.changes))
                 centred = one.index != "plain"
                 searches[one.name] = stack.enter_context(_search(folder, changed, encoder, centred=centred))
         found = _asked(asked, searches, judge, console)
-    rows = [_row(one, found[""], found[one.name]) for one in INGREDIENTS if one.name in found]
+    rows = [_row(one, found[""], found[one.name]) for one in ingredients if one.name in found]
     scores, spent = found[""]
     return {
         "questions": len(asked),

@@ -46,7 +46,7 @@ class Wanted:
     measures: tuple[str, ...] = DEFAULT
     without_gold: bool = False
     shuffle: bool = False
-    ablate: bool = False
+    ablate: str = ""
     script: str = ""
 
 
@@ -54,6 +54,10 @@ def evaluate(wanted: Wanted, console: Console) -> dict[str, Any]:
     """Run it all, and give the summary of the first system; its folder holds everything."""
     for name in wanted.measures:
         measure(name)
+    if wanted.ablate:
+        from eval.ablation import chosen
+
+        chosen(wanted.ablate)  # A name that is none is refused before anything is asked.
     questions = load_questions(wanted.questions, wanted.slice_by).in_script(wanted.script)
     with ExitStack() as stack:
         texts, encoder = _texts(wanted, questions), open_encoder()
@@ -79,11 +83,15 @@ def evaluate(wanted: Wanted, console: Console) -> dict[str, Any]:
         ]
         summary = _run(wanted, plan, systems)
         if wanted.ablate:
-            from eval.ablation import MEASURES, ablate
+            from eval.ablation import MEASURES, ablate, chosen
 
             judge = Judge(documents, [measure(name) for name in MEASURES])
             varied = (wanted.settings, wanted.changes)
-            summary |= {"ablation": ablate(questions.questions, judge, index, texts, encoder, varied, console)}
+            summary |= {
+                "ablation": ablate(
+                    questions.questions, judge, index, texts, encoder, varied, chosen(wanted.ablate), console
+                )
+            }
             RunFolder(Path(summary["out"])).finish({k: v for k, v in summary.items() if k != "out"})
         return summary
 
