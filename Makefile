@@ -7,6 +7,9 @@ export PORT ?= 7860
 # Folders of documents that `make bench` measures reading on, besides what it always measures.
 MEASURED ?= $(wildcard ../shared/data/laws ../shared/data/gov_policy)
 
+# Segments at which `make bench` measures growth beside the baseline; SIZES=1000,100000,1000000 takes an hour.
+SIZES ?= 1000,10000
+
 .PHONY: help setup setup-dev run test check-fast format eval bench lock clean
 
 help:
@@ -62,7 +65,7 @@ eval: setup
 	$(PY) -m eval run --questions eval/questions/anhui.jsonl --mistakes
 
 bench: setup
-	$(PY) -m eval bench $(if $(MEASURED),--documents $(MEASURED))
+	$(PY) -m eval bench --sizes $(SIZES) $(if $(MEASURED),--documents $(MEASURED))
 
 # Exact versions of everything that pyproject.toml asks for, as pip resolves it today.
 lock:

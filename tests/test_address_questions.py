@@ -1,8 +1,8 @@
 """Address questions over public laws and policy documents: 99 % lead to the right part, the absent ones to none.
 
 `address_questions.jsonl` was drafted from the outlines (`tools/draft_addresses.py`) and is asked of its own documents;
-the two others were written by people who had not seen the program, and are asked of all laws and policy documents at
-once. What each gave when it was first asked is in docs/decisions.md.
+the two others were written without sight of the program, and are asked of all laws and policy documents at once. What
+each gave when it was first asked is in docs/decisions.md.
 """
 
 import json
