@@ -4,7 +4,8 @@
 `synonyms.txt` has a group a line; `places.txt` the names of provinces and prefectures with their short forms,
 `place_groups.txt` words for several of them;
 `frame_words.txt` the words that ask rather than tell; `english_terms.txt` English policy terms in Chinese;
-`english_titles.txt` English names of laws; `english_questions.txt` English questions about anything.
+`document_names.txt` other names of documents; `english_titles.txt` English names of laws; `english_questions.txt`
+English questions about anything.
 Users extend a list by adding lines here, or to a file of the same name in a folder of their own that CEWEN_WORDS names.
 What a word means in a question is not decided here.
 """
@@ -104,6 +105,12 @@ def frame_words() -> frozenset[str]:
 def english_terms() -> dict[str, tuple[str, ...]]:
     """English policy terms, and the Chinese words for each, most likely first."""
     return {english: tuple(chinese.split()) for english, chinese in _pairs("english_terms.txt")}
+
+
+@cache
+def document_names() -> tuple[tuple[str, str], ...]:
+    """Other names that documents go by, each with the words that their titles hold."""
+    return tuple(_pairs("document_names.txt"))
 
 
 @cache

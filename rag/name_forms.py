@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from corpus.lexicon import english_titles
+from corpus.lexicon import document_names, english_titles
 from corpus.model import Metadata
 from corpus.normalize import fold
 from corpus.numerals import NUMERAL_CHARACTERS, to_chinese
@@ -97,6 +97,7 @@ def names_of(metadata: Metadata) -> Iterator[str]:
         said.append(brought["name"])
     if congress := _CONGRESS.search(title):
         said.append(f"{congress['number']}大报告")
+    said += [dense(other) for other, words in document_names() if dense(words) in title]
     said += [name.replace(_COUNTRY, "") for name in said]
     said += [name.replace(long, short) for name in said for long, short in _BODIES if long in name]
     if metadata.issuer and (issuer := dense(metadata.issuer)) in title and not title.startswith(f"{issuer}关于"):
