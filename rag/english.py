@@ -57,7 +57,11 @@ def _key(words: Iterable[str]) -> str:
 
 @cache
 def _policy() -> dict[str, tuple[str, ...]]:
-    return {_key(_WORD.findall(english)): chinese for english, chinese in english_terms().items()}
+    table: dict[str, tuple[str, ...]] = {}
+    for english, chinese in english_terms().items():
+        # Several entries may have one stem: the first one counts.
+        table.setdefault(_key(_WORD.findall(english)), chinese)
+    return table
 
 
 @cache

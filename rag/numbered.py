@@ -20,6 +20,7 @@ _LEVELS: Final[dict[str, tuple[Level, ...]]] = {
     "部分": _OUTER, "部份": _OUTER, "部": _OUTER, "块": _OUTER, "板块": _OUTER, "part": _OUTER, "division": _OUTER,
     "章": (Level.CHAPTER,), "chapter": (Level.CHAPTER, *_OUTER), "节": (Level.SECTION, Level.LEVEL2),
     "编": (Level.VOLUME,),
+    "subsection": (Level.SECTION, Level.LEVEL2, *_INNER), "sub-section": (Level.SECTION, Level.LEVEL2, *_INNER),
     "section": (Level.SECTION, *_OUTER), "条": _ARTICLE, "article": _ARTICLE, "clause": _ARTICLE,
     "分编": (Level.SUBVOLUME,), "篇": (Level.BOOK,), "附件": (Level.ANNEX,), "附表": (Level.SCHEDULE,),
     "附录": (Level.APPENDIX,), "专栏": (Level.BOX,), "表": (Level.TABLE,),

@@ -54,6 +54,10 @@ FIGURES: Final = re.compile(
     r"(?<![\w.第(（])(?:(?:part|section|chapter)\s+)?(?P<one>[ivx]{1,4}|\d{1,2})\s*[(（]\s*(?P<two>[ivx]{1,4}|\d{1,2})\s*[)）]"
     r"(?:\s*(?P<three>\d{1,2})(?![\d.%年月日号]))?(?!\s*[款项条号])"
 )
+#: section 2.3, item 2.2.7.
+DOTTED: Final = re.compile(
+    r"\b(?:sub-?section|section|part|chapter|item|point|paragraph)\s+(?P<one>\d{1,2})\.(?P<two>\d{1,2})(?:\.(?P<three>\d{1,2}))?(?![\d.%])"
+)
 UNIT_BEFORE: Final = re.compile(r"\b(?:articles?|art|clauses?|items?|points?|paragraphs?|annex|table|box)\b\.?\s*$")
 #: （三）至（五）, 三（三）到三（五）, （三十七）、（三十八）: several parts of one row of bracketed numbers.
 BRACKETS: Final = re.compile(
@@ -88,20 +92,38 @@ FEW: Final = re.compile(
 )
 
 ENGLISH_UNITS: Final = "|".join(
-    "section part chapter article art item point measure task clause paragraph division annex appendix schedule table "
-    "box".split()
+    "sub-?section section part chapter article art item point measure task clause paragraph division annex appendix "
+    "schedule table box".split()
 )
+#: Words that count parts and say at once among which: the third safeguard is the third of 保障措施.
+_TELLING: Final = f"{ENGLISH_UNITS}|safeguard|highlight|feature"
 ENGLISH: Final = re.compile(
     rf"\b(?P<unit>{ENGLISH_UNITS})s?\.?\s*(?:no\.?|number|#)?\s*(?P<n>\d{{1,4}}|[a-z]+)(?:-(?P<sub>\d{{1,2}})(?!\d))?\b"
 )
+#: number four, No. 3 of the main tasks, safeguard measure (4).
+ENGLISH_NUMBER: Final = re.compile(r"(?:\bno\.|\bnumber\b|#)\s*(?P<n>\d{1,3}|[a-z]+)\b(?!\s*\[)")
+ENGLISH_BRACKET: Final = re.compile(
+    rf"\b(?P<unit>{_TELLING})s?\s*(?P<whole>[(（]\s*(?P<n>\d{{1,2}}|[ivx]{{1,4}})\s*[)）])"
+)
 _ORDINALS: Final = rf"\d{{1,4}}(?:st|nd|rd|th)|(?:(?:{'|'.join(ENGLISH_TENS)})-)?(?:{'|'.join(ENGLISH_ORDINALS)})"
-#: the third safeguard measure: what stands between may name the part that it is counted in.
-_COUNTED: Final = rf"\"?\s+(?P<which>\w+\s+)?(?P<unit>{ENGLISH_UNITS}|safeguard|highlight)\b"
+#: the third safeguard measure: what stands between, or the unit itself, may name the part that it is counted in.
+_COUNTED: Final = (
+    r"\"?\s+(?P<which>(?:\w+\s+)?(?:safeguard|highlight|feature)\b|\w+\s+)?"
+    rf"(?P<unit>(?<![a-z])(?:{ENGLISH_UNITS})s?\b)?"
+)
 ENGLISH_ORDINAL: Final = re.compile(rf"\b(?P<n>{_ORDINALS}){_COUNTED}")
-#: the second-to-last measure, the penultimate article.
+#: the fifth of the safeguards, the last one among the main tasks.
+ENGLISH_AMONG: Final = re.compile(
+    rf"\b(?P<n>{_ORDINALS}|last|final)\s+(?:one\s+)?(?:of|among|in|from|under)\s+(?:all\s+)?the\s+(?!(?:document|text|year|month)\b)"
+)
+#: the second-to-last measure, the penultimate article, the safeguard before the last one.
 ENGLISH_FROM_END: Final = re.compile(
     r"\b(?:(?P<n>second|third|fourth|fifth)[- ](?:to[- ](?:the[- ])?|from[- ])?last|penultimate|last but one)"
     rf"{_COUNTED}"
+)
+ENGLISH_BEFORE_LAST: Final = re.compile(rf"\b(?:{_TELLING}|one)s?\s+(?P<whole>before the (?:very )?last(?: one)?)\b")
+ENGLISH_ORDINAL_PAIR: Final = re.compile(
+    rf"\b(?P<n>{_ORDINALS})\s*(?:,|and|&)\s*(?:the\s+)?(?P<m>{_ORDINALS})\s+(?:\w+\s+)?(?:{_TELLING})s?\b"
 )
 ENGLISH_PAIR: Final = re.compile(
     rf"\b(?P<unit>{ENGLISH_UNITS})s\s+(?P<n>\d{{1,4}}|[a-z]+)\s*(?:,|and|&)\s*(?P<m>\d{{1,4}}|[a-z]+)\b"
@@ -110,13 +132,16 @@ ENGLISH_RANGE: Final = re.compile(
     rf"\b(?P<unit>{ENGLISH_UNITS})s\s+(?P<n>\d{{1,4}}|[a-z]+)\s*(?:-+|to|through)\s*(?P<m>\d{{1,4}}|[a-z]+)\b"
 )
 ENGLISH_FEW: Final = re.compile(rf"\b(?P<way>first|last)\s+(?P<n>\d{{1,2}}|[a-z]+)\s+(?P<unit>{ENGLISH_UNITS})s\b")
-ENGLISH_LAST: Final = re.compile(rf"\b(?:last|final)\s+(?P<unit>{ENGLISH_UNITS})\b")
+ENGLISH_LAST: Final = re.compile(rf"\b(?P<n>last|final){_COUNTED}")
 #: What stands between two references of which neither lies in the other.
 BESIDE: Final = re.compile(r"\s*(?:[和与及跟、,，]|以及|还有|and|&)\s*(?:the\s*)?第?")
+#: article 5 of chapter 2: the inner one is said first.
+INSIDE_OF: Final = re.compile(r"\s*(?:of|in|under|from)\s+(?:the\s+)?")
 #: 第五条的下一条, 第五条后面那条: a neighbour of the reference right before it.
 STEP: Final = re.compile(
     r"\s*[的之]?(?P<way>[上前下后])(?:面)?的?(?:那|这)?一?(?P<unit>个?部分|条|款|项|目|章|节|编|个?点)"
 )
 ENGLISH_STEP: Final = re.compile(
-    rf"\b(?P<unit>{ENGLISH_UNITS}) (?:right |just |immediately )?(?P<way>after|following|before|preceding) (?:the )?$"
+    rf"\b(?:(?P<unit>{ENGLISH_UNITS})|comes?|follows?|stands?|is) (?:right |just |immediately )?"
+    r"(?P<way>after|following|before|preceding) (?:the )?$"
 )

@@ -85,14 +85,36 @@ class _Reading:
 
     def english(self) -> None:
         """One part each, in English."""
-        for each in forms.ENGLISH_FROM_END.finditer(self.folded):
-            self.keep(_counting(each), each["unit"], -(english_to_int(each["n"] or "second") or 0), each[0])
-        for each in forms.ENGLISH_LAST.finditer(self.folded):
-            self.keep(each.span(), each["unit"], -1, each[0])
+        for each in forms.ENGLISH_ORDINAL_PAIR.finditer(self.folded):
+            self.keep(each.span("n"), "item", english_to_int(each["n"]), each["n"])
+            self.keep(each.span("m"), "item", english_to_int(each["m"]), each["m"])
+        for each in forms.ENGLISH_BEFORE_LAST.finditer(self.folded):
+            self.keep(each.span("whole"), "item", -2, each[0])
+        for pattern, one in ((forms.ENGLISH_FROM_END, "second"), (forms.ENGLISH_LAST, "first")):
+            for each in pattern.finditer(self.folded):
+                number = one if each["n"] in (None, "last", "final") else each["n"]
+                self._counted(each, -(english_to_int(number) or 0))
         for each in forms.ENGLISH.finditer(self.folded):
             self.keep(each.span(), each["unit"], english_to_int(each["n"]), each[0], sub=int(each["sub"] or 0))
         for each in forms.ENGLISH_ORDINAL.finditer(self.folded):
-            self.keep(_counting(each), each["unit"], english_to_int(each["n"]), each[0])
+            self._counted(each, english_to_int(each["n"]))
+        for each in forms.ENGLISH_AMONG.finditer(self.folded):
+            last = each["n"] in ("last", "final")
+            self.keep(each.span("n"), "item", -1 if last else english_to_int(each["n"]), each["n"])
+        for each in forms.ENGLISH_BRACKET.finditer(self.folded):
+            unit = (
+                each["unit"] if each["unit"] in ("section", "subsection", "sub-section", "part", "chapter") else "item"
+            )
+            self.keep(each.span("whole"), unit, english_to_int(each["n"]), each[0])
+        for each in forms.ENGLISH_NUMBER.finditer(self.folded):
+            self.keep(each.span(), "item", english_to_int(each["n"]), each[0])
+
+    def _counted(self, found: re.Match[str], number: int | None) -> None:
+        """A number with the unit that it counts: third measure. What names the row it counts in is left to be read."""
+        if found["unit"] is None and not (found["which"] or "").strip().endswith(("safeguard", "highlight", "feature")):
+            return
+        span = found.span() if not found["which"] else (found.start(), found.start("which"))
+        self.keep(span, (found["unit"] or "item").removesuffix("s"), number, found[0])
 
     def behind(self) -> None:
         """What is said right behind a reference: its paragraphs and items in short, and more of its own kind."""
@@ -122,9 +144,18 @@ class _Reading:
         elif (each := forms.ANOTHER.match(self.folded, end)) and each["unit"] == reference.unit:
             self.keep((each.start("n"), each.end()), reference.unit, to_int(each["n"]), each[0].lstrip("、,，和与及 "))
 
+    def _turn(self) -> None:
+        """Put the outer part before the inner one where these are said the other way round: article 5 of chapter 2."""
+        for place in range(len(self.found) - 1, 0, -1):
+            (start, end, inner), (behind, last, outer) = self.found[place - 1 : place + 1]
+            if forms.INSIDE_OF.fullmatch(self.folded[end:behind]) and not (inner.last or outer.last):
+                # Each keeps the other's place, so that what follows sees them as said from the outside in.
+                self.found[place - 1 : place + 1] = [(start, end, outer), (behind, last, inner)]
+
     def in_order(self) -> list[Reference]:
         """The references as they follow each other, those beside and next to another marked."""
         self.found.sort(key=lambda item: item[0])
+        self._turn()
         ordered: list[Reference] = []
         for place, (start, end, reference) in enumerate(self.found):
             before = self.found[place - 1][1] if place else 0
@@ -139,11 +170,6 @@ class _Reading:
                 self.taken.append((lead.start(), start))
                 ordered.append(_step(lead, reference))
         return ordered
-
-
-def _counting(found: re.Match[str]) -> tuple[int, int]:
-    """The words that count, and not those that name what is counted in: third | safeguard measure."""
-    return found.span() if not found["which"] else (found.start(), found.start("which"))
 
 
 def _step(found: re.Match[str], beside: Reference) -> Reference:
@@ -188,8 +214,8 @@ def _read_path(folded: str) -> tuple[Address | None, list[tuple[int, int]]]:
             except ValueError:
                 continue
             return address, [(word.start(), word.start() + end)]
-    for pattern in (forms.PATH, forms.PATH_SHORT, forms.LEVEL2, forms.FIGURES, forms.LEVEL1):
-        number_of = english_to_int if pattern is forms.FIGURES else to_int
+    for pattern in (forms.PATH, forms.PATH_SHORT, forms.LEVEL2, forms.DOTTED, forms.FIGURES, forms.LEVEL1):
+        number_of = english_to_int if pattern in (forms.FIGURES, forms.DOTTED) else to_int
         found = pattern.search(folded)
         # Article 24(1) is no path: its bracket counts a paragraph.
         if found and not forms.UNIT_BEFORE.search(folded[: found.start()]):

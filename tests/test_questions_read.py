@@ -168,3 +168,43 @@ def test_a_question_that_names_its_part_is_no_follow_up(assistant: Assistant, qu
 )
 def test_the_language_is_that_of_the_greater_part(assistant: Assistant, question: str, language: str) -> None:
     assert assistant._parts.reader.read(question).language == language
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "address"),
+    [
+        ("What's in section seven?", "二/（二）/七是"),
+        ("the seventh part", "二/（二）/七是"),
+        ("safeguard number 6", "二/（三）/六是"),
+        ("No. 3 of the main tasks", "二/（二）/三是"),
+        ("Main tasks, no. 3", "二/（二）/三是"),
+        ("under the main tasks, number four", "二/（二）/四是"),
+        ("the last of the safeguards", "二/（三）/六是"),
+        ("the final safeguard measure", "二/（三）/六是"),
+        ("Part two, subsection three, item six", "二/（三）/六是"),
+        ("subsection (2) of part II", "二/（二）"),
+        ("What is the first of the safeguard measures?", "二/（三）/一是"),
+        ("Quote the sixth safeguard in full", "二/（三）/六是"),
+        ("task eight", "二/（二）/八是"),
+        ("the eighth main task", "二/（二）/八是"),
+        ("What does task no. 5 cover?", "二/（二）/五是"),
+        ("chapter 2, section 3", "二/（三）"),
+        ("Section II(3)", "二/（三）"),
+        ("point seven under main tasks", "二/（二）/七是"),
+        ("What are the third and fourth main tasks?", "二/（二）/三是"),
+        ("item vi of the safeguards", "二/（三）/六是"),
+        ("second highlight", "三/二是"),
+        ("What is the third distinctive feature?", "三/三是"),
+        ("part 3, point 1", "三/一是"),
+        ("What comes after the second safeguard measure?", "二/（三）/三是"),
+        ("the safeguard before the last one", "二/（三）/五是"),
+        ("Please give me the text of section 2.3", "二/（三）"),
+        ("section 2.2.7", "二/（二）/七是"),
+        ("the fifth one among the main tasks", "二/（二）/五是"),
+        ("In Section 2, subsection 1", "二/（一）"),
+        ("What does safeguard measure (4) require?", "二/（三）/四是"),
+    ],
+)
+def test_parts_are_named_in_english_in_every_usual_form(assistant: Assistant, question: str, address: str) -> None:
+    assert str(assistant.find(question, 3)[0].fused[0].address) == address
