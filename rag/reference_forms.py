@@ -108,8 +108,8 @@ ENGLISH_BRACKET: Final = re.compile(
 _ORDINALS: Final = rf"\d{{1,4}}(?:st|nd|rd|th)|(?:(?:{'|'.join(ENGLISH_TENS)})-)?(?:{'|'.join(ENGLISH_ORDINALS)})"
 #: the third safeguard measure: what stands between, or the unit itself, may name the part that it is counted in.
 _COUNTED: Final = (
-    r"\"?\s+(?P<which>(?:\w+\s+)?(?:safeguard|highlight|feature)\b|\w+\s+)?"
-    rf"(?P<unit>(?<![a-z])(?:{ENGLISH_UNITS})s?\b)?"
+    rf"\"?\s+(?:(?P<which>\w+\s+)?(?P<unit>{ENGLISH_UNITS})s?\b"
+    r"|(?P<telling>(?:\w+\s+)?(?:safeguard|highlight|feature)s?\b))"
 )
 ENGLISH_ORDINAL: Final = re.compile(rf"\b(?P<n>{_ORDINALS}){_COUNTED}")
 #: the fifth of the safeguards, the last one among the main tasks.

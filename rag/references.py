@@ -111,10 +111,8 @@ class _Reading:
 
     def _counted(self, found: re.Match[str], number: int | None) -> None:
         """A number with the unit that it counts: third measure. What names the row it counts in is left to be read."""
-        if found["unit"] is None and not (found["which"] or "").strip().endswith(("safeguard", "highlight", "feature")):
-            return
-        span = found.span() if not found["which"] else (found.start(), found.start("which"))
-        self.keep(span, (found["unit"] or "item").removesuffix("s"), number, found[0])
+        left = next((found.start(name) for name in ("which", "telling") if found[name]), found.end())
+        self.keep((found.start(), left), found["unit"] or "item", number, found[0])
 
     def behind(self) -> None:
         """What is said right behind a reference: its paragraphs and items in short, and more of its own kind."""
