@@ -42,6 +42,7 @@ class Catalog:
         # What every question asks for, until something changes.
         self._ended: dict[str, list[Standing]] | None = None
         self._issuers: frozenset[str] | None = None
+        self._regions: frozenset[str] | None = None
         self._newest: frozenset[str] | None = None
         for id_, metadata in held.items():
             self.put(id_, metadata)
@@ -49,7 +50,7 @@ class Catalog:
     def put(self, id_: str, metadata: Metadata) -> None:
         """Take in a version, or what is known of it anew."""
         self.remove(id_)
-        self._issuers = self._newest = None
+        self._issuers = self._regions = self._newest = None
         self._held[id_] = metadata
         versions = self._lineages.setdefault(lineage_of(id_), [])
         versions.append(id_)
@@ -59,7 +60,7 @@ class Catalog:
 
     def remove(self, id_: str) -> None:
         """Forget a version; an id that is not held is no error."""
-        self._ended = self._issuers = self._newest = None
+        self._ended = self._issuers = self._regions = self._newest = None
         metadata = self._held.pop(id_, None)
         if metadata is None:
             return
@@ -81,10 +82,17 @@ class Catalog:
         return self._held[id_]
 
     def issuers(self) -> frozenset[str]:
-        """Every issuer that is known."""
+        """Every issuer that is known, each of those that issued a document together by itself."""
         if self._issuers is None:
-            self._issuers = frozenset(metadata.issuer for metadata in self._held.values() if metadata.issuer)
+            said = (metadata.issuer for metadata in self._held.values() if metadata.issuer)
+            self._issuers = frozenset(body.strip() for issuer in said for body in issuer.split("、"))
         return self._issuers
+
+    def regions(self) -> frozenset[str]:
+        """Every region that is known."""
+        if self._regions is None:
+            self._regions = frozenset(metadata.region for metadata in self._held.values() if metadata.region)
+        return self._regions
 
     def versions(self, lineage: str) -> tuple[str, ...]:
         """The ids of a lineage, the oldest first."""

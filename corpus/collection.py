@@ -311,6 +311,10 @@ class Collection:
         """In how many segments a term occurs."""
         return self._lexical.frequency(term)
 
+    def pair_frequency(self, pair: str) -> int:
+        """In how many segments a pair of characters occurs."""
+        return self._lexical.frequency(pair, "pairs")
+
     def __len__(self) -> int:
         """The number of segments."""
         return len(self._vectors)

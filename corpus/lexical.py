@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import tantivy
 
@@ -113,9 +113,9 @@ class LexicalIndex:
         scored = [Scored(self._searcher.doc(place)["id"][0], float(score)) for score, place in found]
         return sorted(scored, key=lambda hit: (-hit.score, hit.id))
 
-    def frequency(self, term: str) -> int:
+    def frequency(self, term: str, field: Literal["terms", "pairs"] = "terms") -> int:
         """In how many entries `term` occurs."""
-        return int(self._searcher.doc_freq("terms", term))
+        return int(self._searcher.doc_freq(field, term))
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)

@@ -19,7 +19,7 @@ from ingest.wrapping import continues, ends_open, refers, width
 _SUPPLEMENT: Final = re.compile(r"^[\s　#*]*附[ 　]*则[\s　*]*$")
 _PAGE_NUMBER: Final = re.compile(r"(?:[.．…·\s　]{2,}|\t)[\s—-]*\d{1,4}[\s—-]*$")
 _ENCLOSURES: Final = re.compile(r"^[\s　]*附[ 　]*件[ 　]*[:：][ 　]*(?=\S)")
-_ENCLOSED: Final = re.compile(r"^[\s　]*(?:\d{1,2}[.．、]|[（(]\d{1,2}[）)])")
+_ENCLOSED: Final = re.compile(r"^[\s　]*(?:\d{1,2}[.．﹒、]|[（(]\d{1,2}[）)])")
 #: A table of contents of fewer lines is not taken for one.
 _CONTENTS_LINES: Final = 3
 _HEADING_LIMIT: Final = 30

@@ -27,7 +27,21 @@ from rag.retrieve import Staged, StructuralRetriever
 from rag.scope import ScopeReader
 from rag.session import read_follow_up
 from rag.settings import Settings, load_settings
-from rag.types import Answer, Citation, Draft, Evidence, Filter, Found, Hit, Query, Reading, Refusal, Resolution, Turn
+from rag.types import (
+    Answer,
+    Citation,
+    Draft,
+    Evidence,
+    Filter,
+    Found,
+    Hit,
+    Query,
+    Reading,
+    Referral,
+    Refusal,
+    Resolution,
+    Turn,
+)
 from rag.verify import verify
 
 #: Every document may be looked in.
@@ -120,6 +134,10 @@ class Assistant:
             for c in citations
         )
 
+    def _dated_referrals(self, referrals: tuple[Referral, ...], as_of: str | None) -> tuple[Referral, ...]:
+        dated = self._dated(tuple(each.citation for each in referrals), as_of)
+        return tuple(replace(each, citation=citation) for each, citation in zip(referrals, dated, strict=True))
+
     def _usable(self, question: str) -> None:
         limit = self._parts.settings.refusing.question_limit
         if not question.strip():
@@ -201,7 +219,8 @@ class Assistant:
             answer = replace(
                 answer, status="answered", text=answer_text(draft), lead=draft.lead, note=draft.note,
                 statements=draft.statements, citations=self._dated(draft.citations, query.filter.as_of),
-                short_answer=draft.short_answer, referrals=followed.referrals,
+                short_answer=draft.short_answer,
+                referrals=self._dated_referrals(followed.referrals, query.filter.as_of),
                 total=draft.total, listed=draft.listed, confidence=round(sure, 4),
             )  # fmt: skip
         stages = dict.fromkeys(("question", "retrieve", "answer", "verify"), 0.0)

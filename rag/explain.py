@@ -98,7 +98,7 @@ def _stage(name: str, hits: list[Hit], place: tuple[Document, Address], score: s
 def _verdict(query: Query, document: Document, address: Address, stages: tuple[Stage, ...]) -> str:
     structural, lexical, dense, fused = stages
     if not query.filter.allows(document.id):
-        return "不在查找范围内：问题写明了别的文件，或这一版本不是当时有效的版本。"
+        return "不在查找范围内：问题或选项限定了别的文件，或这一版本不是当时有效的版本。"
     if not any(part.address == address for part in document.passages()):
         return "这一部分随上一级部分一起收录，不单独列入查找结果。"
     if structural.rank is not None:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from corpus.address import Address, Level
+from corpus.address import ANNEXED, Address, Level
 from corpus.collection import Collection
 from corpus.index import Probe
 from corpus.lexicon import synonyms
@@ -15,6 +15,8 @@ from corpus.model import Document, Part
 from corpus.normalize import fold
 from rag.types import Filter, Query, Resolution
 
+#: 提到 asks for the very words, 涉及 for the matter.
+_LITERAL: Final = re.compile(r"提到|提及|讲到|说到|谈到|写到|出现|mention|refer to|speak of|talk about")
 _UNITS: Final = "条款|条文|条|项|款|章|节|个?部分|措施|举措|任务|规定|段落|段|处|地方|份?文件"
 _SPEAKS: Final = "提到|提及|涉及|讲到|说到|谈到|写到|出现"
 _ASKED: Final = (
@@ -25,6 +27,12 @@ _ASKED: Final = (
     re.compile(
         rf"(?:{_SPEAKS})(?:了|过)?(?P<what>[^?？,，。!！]{{2,20}}?)的(?P<unit>{_UNITS})"
         r"(?:一共|总共|都)?(?:有|是|包括)?(?:哪些|哪几|多少|几)"
+    ),
+    re.compile(
+        rf"(?:{_SPEAKS})(?:了|过)?(?P<what>[^?？,，。!！]{{2,20}}?)的(?:有|是|包括)(?:哪些|哪几|多少|几)(?P<unit>{_UNITS})"
+    ),
+    re.compile(
+        rf"(?P<what>[^?？,，。!！]{{2,20}}?)在(?:哪些|哪几|多少|几)(?P<unit>{_UNITS})(?:里|中)?面?(?:都|曾|会)?(?:{_SPEAKS})"
     ),
     re.compile(
         r"(?:which|what|how many) (?P<unit>articles?|measures?|sections?|parts?|items?|chapters?|documents?) "
@@ -39,11 +47,14 @@ _ENCLOSING: Final = {"条款": Level.ARTICLE, "条文": Level.ARTICLE, "条": Le
 
 @dataclass(frozen=True, slots=True)
 class Mentioned:
-    """What is asked for: the words, other words for them, and the kind of part that is to be listed."""
+    """What is asked for: the words, the kind of part that is to be listed, and what a part must hold.
+
+    That is one word of each of `groups`: the words themselves and what says the same.
+    """
 
     what: str
     unit: str
-    words: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +72,19 @@ def read_mentioned(query: Query) -> Mentioned | None:
     """What the question wants listed, if it asks where something is spoken of."""
     for pattern in _ASKED:
         if found := pattern.search(query.folded):
-            what, unit = found["what"].strip(" \"'的"), found["unit"].removeprefix("个").removeprefix("份")
+            what, unit = found["what"].strip(" \"'的《》"), found["unit"].removeprefix("个").removeprefix("份")
             if query.language == "en":
-                words = tuple(word for term in query.terms for word in term.variants if term.text in what)
-                return Mentioned(what, unit.rstrip("s"), words) if words else None
-            return Mentioned(what, unit, (what, *synonyms().get(what, ())))
+                return Mentioned(what, unit.rstrip("s"), _translated(query, what))
+            others = () if _LITERAL.search(query.folded) else synonyms().get(what, ())
+            return Mentioned(what, unit, ((what, *others),))
     return None
+
+
+def _translated(query: Query, what: str) -> tuple[tuple[str, ...], ...]:
+    """For each term of an English phrase its Chinese words; a name with figures in it (5G) is looked for as it is."""
+    named = [term for term in query.terms if term.text in what and not term.text.isdigit()]
+    groups = tuple(term.variants for term in named if term.variants)
+    return groups if groups and not any(character.isdigit() for character in what) else ((what,),)
 
 
 class MentionFinder:
@@ -84,10 +102,12 @@ class MentionFinder:
             if scope and not (scope[0].id == document_id and scope[1].address.contains(address)):
                 continue
             document = self._collection.document(document_id)
-            at = _first(fold_kept(document.text[start:end]), wanted.words)
+            at = _first(fold_kept(document.text[start:end]), wanted.groups)
             if at is None:
                 continue
             part = _counted(document, address, wanted.unit)
+            if part is None:
+                continue
             key = (document_id, Address() if wanted.unit in ("文件", "document") else part.address)
             if key not in found or start + at < found[key][2]:
                 found[key] = (document, part, start + at)
@@ -98,12 +118,19 @@ class MentionFinder:
         """Document, address and span of every segment that may hold one of the words."""
         numbers: dict[int, None] = {}
         whole = True
-        for word in wanted.words:
-            terms = self._collection.analyzer.terms(word) or [word]
-            rarest = min(terms, key=self._collection.frequency)
-            count = self._collection.frequency(rarest)
+        for word in min(wanted.groups, key=len):
+            # 失业保险 stands in 失业保险金, which is another word; every text with it has its pairs of characters.
+            pairs = self._collection.analyzer.pairs(word)
+            terms = [] if pairs else self._collection.analyzer.terms(word) or [word]
+            counts = [(self._collection.pair_frequency(pair), pair) for pair in pairs]
+            counts += [(self._collection.frequency(term), term) for term in terms]
+            count, rarest = min(counts)
             whole &= count <= _MOST
-            probe = Probe(terms=((rarest, 1.0),), documents=chosen.documents, excluded=chosen.excluded)
+            sought = ((rarest, 1.0),)
+            probe = Probe(
+                terms=() if pairs else sought, pairs=sought if pairs else (), documents=chosen.documents,
+                excluded=chosen.excluded,
+            )  # fmt: skip
             found = self._collection.search_lexical(probe, min(count, _MOST)) if count else []
             numbers.update(dict.fromkeys(scored.id for scored in found))
         segments = self._collection.holdings.segments(list(numbers))
@@ -116,14 +143,35 @@ def fold_kept(text: str) -> str:
     return folded if len(folded) == len(text) else text
 
 
-def _first(text: str, words: tuple[str, ...]) -> int | None:
-    at = [place for word in words if (place := text.find(word)) >= 0]
-    return min(at, default=None)
+def _first(text: str, groups: tuple[tuple[str, ...], ...]) -> int | None:
+    """Where the first word stands, if one of each group does."""
+    at = [[place for word in words if (place := _stands(word, text)) >= 0] for words in groups]
+    return min(place for places in at for place in places) if all(at) else None
 
 
-def _counted(document: Document, address: Address, unit: str) -> Part:
-    """The part around `address` that the unit counts: its article, its chapter; else the part itself."""
+def _stands(word: str, text: str) -> int:
+    """Where a word stands in a folded text, one in letters or figures by itself (5g, not 15g); -1 where it does not."""
+    if not word.isascii():
+        return text.find(word)
+    found = re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text)
+    return found.start() if found else -1
+
+
+def _counted(document: Document, address: Address, unit: str) -> Part | None:
+    """The part around `address` that the unit counts: its article, its chapter; else the part itself.
+
+    Where there are articles, 条 counts them alone: None for a preamble, or the heading of a chapter.
+    """
     wanted = _ENCLOSING.get(unit)
+    inside = any(step.level in (wanted, *ANNEXED) for step in address.steps)
+    if wanted is Level.ARTICLE and not inside and _has_articles(document):
+        return None
     steps = [place for place, step in enumerate(address.steps, 1) if step.level is wanted]
     part = document.part(Address(address.steps[: steps[-1]])) if steps else document.part(address)
     return part or document.parts[0]
+
+
+def _has_articles(document: Document) -> bool:
+    """Whether a document is divided into articles outside its annexes."""
+    places = (part.address for part in document.parts if part.address.steps)
+    return any(place.level is Level.ARTICLE and place.steps[0].level not in ANNEXED for place in places)

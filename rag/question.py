@@ -27,9 +27,9 @@ class QuestionReader:
 
     def read(self, question: str, names: Sequence[tuple[int, int]] = ()) -> Query:
         """The question as understood; `names` are the places in `fold(question)` that only name a document."""
-        whole = fold(question)
-        language = _language(whole)
-        folded = without(whole, names).strip()
+        folded = without(fold(question), names).strip()
+        # A Chinese title in an English question does not make it Chinese.
+        language = _language(folded)
         named = read_references(folded)
         topic = without(folded, named.spans)
         kind = expected(folded)

@@ -20,14 +20,14 @@ from rag.name_forms import KINDS, LAWS
 from rag.numbered import neighbour
 from rag.references import read_references
 from rag.resolve import referred
-from rag.sentences import body_of
+from rag.sentences import whole_of
 from rag.types import Citation, Referral
 
 _N: Final = f"[{NUMERAL_CHARACTERS}]{{1,8}}"
 _PLACE: Final = rf"第{_N}条(?:之[一二三四五六七八九十]{{1,2}})?(?:第{_N}款)?(?:第[(（]?{_N}[)）]?项(?:第{_N}目)?)?"
 _REFERS: Final = re.compile(
     rf"(?:(?P<named>《[^《》]{{2,60}}》)(?:\([^()]{{1,30}}\))?|(?P<own>本(?:{KINDS}|{LAWS})))?"
-    rf"(?P<places>{_PLACE}(?:(?:[、和与或及至到]|以及|或者){_PLACE})*|附件{_N})"
+    rf"(?P<places>{_PLACE}(?:(?:[、和与或及至到]|以及|或者){_PLACE})*|附件{_N}|(?<=见)附件(?![第一二三四五六七八九十\d]))"
 )
 _BEFORE: Final = re.compile(r"(?:依照|按照|根据|依据|违反|适用|有|照|于)前条")
 #: So many referrals are followed; a list of many is no help.
@@ -65,7 +65,7 @@ class ReferralReader:
                     continue
                 key = (holder.id, str(part.address))
                 if key not in found and not any(_holds(other, holder, part) for other in citations):
-                    start, end = body_of(holder, part, _SHOWN)
+                    start, end = whole_of(holder, part, _SHOWN)
                     number = len(citations) + len(found) + 1
                     found[key] = Referral(citation.number, cite(number, holder, start, end))
                 if len(found) + len(outside) >= _FOLLOWED:
@@ -105,7 +105,7 @@ class ReferralReader:
 
 def _parts(document: Document, places: str) -> list[Part]:
     """The parts that 第十条第二款、第十二条 names in a document; annexes and articles only."""
-    references = read_references(places).references
+    references = read_references(places if places != "附件" else "附件1").references
     return referred(references, document, list(document.parts), nested=False) if references else []
 
 

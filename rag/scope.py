@@ -40,9 +40,15 @@ class ScopeReader:
     def _described(self, question: str, chosen: Filter) -> Query:
         """The question held to the documents that it describes (2023年国务院发布的文件), if any are as it says."""
         catalog = self._collection.catalog
-        conditions, spans = read_conditions(fold(question), frozenset(map(fold, catalog.issuers())))
+        folded = fold(question)
+        issuers, regions = (frozenset(map(fold, names)) for names in (catalog.issuers(), catalog.regions()))
+        conditions, spans = read_conditions(folded, issuers, regions)
         found = matching(catalog, conditions, chosen.as_of) if conditions else frozenset()
         ids = frozenset(id_ for id_ in found if chosen.allows(id_))
+        if not ids and conditions.year and (conditions.issuer or conditions.region):
+            # 2020年国务院的文件, where there are only those of other years: nothing else is meant.
+            words = "".join(folded[slice(*span)] for span in spans)
+            return replace(self._reader.read(question, spans), filter=chosen, unknown=(words,))
         if not ids:
             return replace(self._reader.read(question), filter=chosen)
         return replace(self._reader.read(question, spans), filter=replace(chosen, documents=ids))

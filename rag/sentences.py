@@ -60,6 +60,16 @@ def body_of(document: Document, part: Part, limit: int) -> tuple[int, int]:
     return start, ends[-1] if ends else start + limit
 
 
+def whole_of(document: Document, part: Part, limit: int) -> tuple[int, int]:
+    """[start, end) of a part with everything under it, ended with the last sentence within `limit` characters."""
+    start, end = trimmed(document, part.start, part.end)
+    if end - start <= limit:
+        return start, end
+    ends = [found.end() for found in _SENTENCE.finditer(document.text, start, start + limit)]
+    complete = [stop for stop in ends if document.text[stop - 1] in "。！？!?；;\n"]
+    return trimmed(document, start, complete[-1] if complete else start + limit)
+
+
 def formal(text: str) -> bool:
     """Whether these are lines of form and no sentence: a title, a 文号, a signature."""
     return _ENDED.search(text) is None

@@ -17,7 +17,7 @@ RULES: Final = (
         "第",
         re.compile(rf"{_BLANK}第(?P<number>{_CHINESE}|\d{{1,2}})部分(?=[ 　:：、.]|$){_BLANK}[:：、.]?{_BLANK}"),
     ),
-    Rule(Level.LEVEL1, _NUMERALS, re.compile(rf"{_BLANK}(?P<number>{_CHINESE})(?:、|[.．](?!\d)){_BLANK}")),
+    Rule(Level.LEVEL1, _NUMERALS, re.compile(rf"{_BLANK}(?P<number>{_CHINESE})(?:、|[.．﹒](?!\d)){_BLANK}")),
     Rule(
         Level.LEVEL2,
         "（(㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩",
@@ -26,7 +26,7 @@ RULES: Final = (
         ),
     ),
     # A number with decimals (1.5亿元), a date (1.20) or an ordinary count is not a mark.
-    Rule(Level.LEVEL3, _DIGITS, re.compile(rf"{_BLANK}(?P<number>\d{{1,3}})(?:[.．](?!\d)|、){_BLANK}")),
+    Rule(Level.LEVEL3, _DIGITS, re.compile(rf"{_BLANK}(?P<number>\d{{1,3}})(?:[.．﹒](?!\d)|、){_BLANK}")),
     Rule(
         Level.LEVEL4,
         "（(" + "".join(map(chr, range(ord("⑴"), ord("⒇") + 1))),

@@ -35,7 +35,7 @@ def _quoted(number: int, wanted: Mentioned, document: Document, part: Part, at: 
         (at, min(at + 60, part.end)),
     )
     text = fold_kept(document.text[inside[0] : inside[1]])
-    marks = [(place, place + len(word)) for word in wanted.words if (place := text.find(word)) >= 0]
+    marks = [(place, place + len(word)) for words in wanted.groups for word in words if (place := text.find(word)) >= 0]
     return quotation(number, document, *inside, marks=tuple(marks[:1]))
 
 

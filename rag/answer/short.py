@@ -84,6 +84,9 @@ def _candidates(query: Query, folded: str) -> list[tuple[int, int]]:
     if pattern is None:
         return []
     spans = [found.span() for found in pattern.finditer(folded) if found[0] not in query.folded]
+    if query.expects is Expects.NUMBER:
+        # 第五条 counts nothing, and neither does 三级 in a title.
+        spans = [span for span in spans if folded[: span[0]].rstrip("( ")[-1:] != "第"]
     if query.expects is Expects.NUMBER and query.unit:
         counted = [span for span in spans if _counts_that(query, folded, span)]
         unit = query.unit.removeprefix("大")
