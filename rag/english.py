@@ -59,8 +59,9 @@ def _key(words: Iterable[str]) -> str:
 def _policy() -> dict[str, tuple[str, ...]]:
     table: dict[str, tuple[str, ...]] = {}
     for english, chinese in english_terms().items():
-        # Several entries may have one stem: the first one counts.
-        table.setdefault(_key(_WORD.findall(english)), chinese)
+        # Several entries may have one stem (city, cities): the first one's words come first.
+        key = _key(_WORD.findall(english))
+        table[key] = tuple(dict.fromkeys((*table.get(key, ()), *chinese)))
     return table
 
 
@@ -108,7 +109,7 @@ def phrases(text: str, holds: Callable[[str], bool]) -> list[tuple[str, tuple[st
     """
     found = []
     for run in re.split(r"[^a-z' -]+", text.lower()):
-        words = [word.removesuffix("'s") for word in _WORD.findall(run)]
+        words = [part for word in _WORD.findall(run) for part in _parts(word.removesuffix("'s"))]
         at = 0
         while at < len(words):
             size, known = _longest(words[at:], holds)
@@ -119,6 +120,12 @@ def phrases(text: str, holds: Callable[[str], bool]) -> list[tuple[str, tuple[st
                 found.append((words[at], ()))
             at += max(1, size)
     return found
+
+
+def _parts(word: str) -> list[str]:
+    """A word, or those that a hyphen joins where they are known together or not at all: open-economy."""
+    known = "-" not in word or _key([word]) in _policy() or candidates([word])
+    return [word] if known else [part for part in word.split("-") if part]
 
 
 def _longest(words: list[str], holds: Callable[[str], bool]) -> tuple[int, tuple[str, ...]]:

@@ -101,7 +101,9 @@ ENGLISH: Final = re.compile(
     rf"\b(?P<unit>{ENGLISH_UNITS})s?\.?\s*(?:no\.?|number|#)?\s*(?P<n>\d{{1,4}}|[a-z]+)(?:-(?P<sub>\d{{1,2}})(?!\d))?\b"
 )
 #: number four, No. 3 of the main tasks, safeguard measure (4).
-ENGLISH_NUMBER: Final = re.compile(r"(?:\bno\.|\bnumber\b|#)\s*(?P<n>\d{1,3}|[a-z]+)\b(?!\s*\[)")
+ENGLISH_NUMBER: Final = re.compile(
+    r"(?:\bno\.|\bnumber\b|#)\s*(?P<n>\d{1,3}|[a-z]+)\b(?=\s*(?:$|[?,.;:)]|(?:of|in|under|from|among|about)\b|(?:say|cover|mean|require)))"
+)
 ENGLISH_BRACKET: Final = re.compile(
     rf"\b(?P<unit>{_TELLING})s?\s*(?P<whole>[(（]\s*(?P<n>\d{{1,2}}|[ivx]{{1,4}})\s*[)）])"
 )

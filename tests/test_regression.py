@@ -48,7 +48,7 @@ def line(name: str, measures: Mapping[str, Any]) -> str:
 def test_the_seeds_questions_are_answered_as_well_as_before(
     seed_index: Path, tmp_path: Path, figure: list[str]
 ) -> None:
-    for name in ("anhui", "anhui_dev"):
+    for name in ("anhui", "anhui_english", "anhui_dev"):
         questions = ROOT / "eval" / "questions" / f"{name}.jsonl"
         now = evaluate(Wanted(questions, seed_index, own_index=True, out=tmp_path / name), Console(quiet=True))
         figure.append(line(name, now["measures"]))

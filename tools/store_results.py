@@ -11,7 +11,7 @@ from typing import Any
 
 RESULTS = Path(__file__).resolve().parent.parent / "eval" / "results"
 #: The columns of the README's table.
-COLUMNS = ("right", "hit@1", "nDCG@10", "F1", "citation_precision", "refusal_recall", "over_refusal")
+COLUMNS = ("right", "hit@1", "nDCG@10", "recall@100", "F1", "citation_precision", "refusal_recall", "over_refusal")
 
 
 def row(name: str, summary: dict[str, Any]) -> str:
