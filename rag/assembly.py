@@ -1,12 +1,14 @@
 """The one place where an assistant's parts are built and put together."""
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from corpus.collection import Collection
 from corpus.normalize import fold
 from corpus.reranking import Reranker, open_reranker
 from rag.answer.extractive import ExtractiveAnswerer
 from rag.assistant import Parts
+from rag.drafting import Drafter
 from rag.evidence import EvidenceGatherer
 from rag.mentions import MentionFinder
 from rag.question import QuestionReader
@@ -22,8 +24,14 @@ from rag.retrieve import (
     StructuralRetriever,
 )
 from rag.scope import ScopeReader
-from rag.settings import Retrieval, Settings
+from rag.settings import Chat, Retrieval, Settings
 from rag.types import Hit
+from rag.verify import Verifier
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from rag.answer.base import GrowingAnswerer
 
 
 @lru_cache(maxsize=1)
@@ -48,6 +56,28 @@ def _retriever(collection: Collection, fusion: FusionRetriever, settings: Retrie
     return found if reranker is None else RerankedRetriever(found, reranker, read, settings.rerank_depth)
 
 
+@lru_cache(maxsize=1)
+def _chat_model(settings: Chat) -> "BaseChatModel | None":
+    """Kept while the corpus changes: a model that runs in this process takes seconds to load."""
+    from rag.answer.models import open_chat_model
+
+    return open_chat_model(settings)
+
+
+def _chat(settings: Chat) -> "GrowingAnswerer | None":
+    """LangChain's models take half a second to import: only where one is named."""
+    if not settings.model or (model := _chat_model(settings)) is None:
+        return None
+    from rag.answer.chat import ChatAnswerer
+
+    return ChatAnswerer(model, settings)
+
+
+def _drafter(collection: Collection, settings: Settings) -> Drafter:
+    quoting = ExtractiveAnswerer(settings.answering, lambda id_, address: collection.document(id_).label(address))
+    return Drafter(quoting, Verifier(collection), _chat(settings.chat))
+
+
 def assemble(collection: Collection, settings: Settings) -> Parts:
     """The parts of an assistant over `collection`."""
     lexical, dense = LexicalRetriever(collection, settings.retrieval), DenseRetriever(collection)
@@ -63,7 +93,7 @@ def assemble(collection: Collection, settings: Settings) -> Parts:
         retriever=_retriever(collection, fusion, settings.retrieval),
         gatherer=gatherer,
         policy=RefusalPolicy(collection, gatherer, settings.refusing),
-        answerer=ExtractiveAnswerer(settings.answering, lambda id_, address: collection.document(id_).label(address)),
+        drafter=_drafter(collection, settings),
         mentions=MentionFinder(collection),
         referrals=ReferralReader(collection, lambda name, day: sorted(structural.named(name, day).ids)),
         settings=settings,

@@ -3,9 +3,7 @@
 session → question → structural, lexical and dense retrieval → evidence → refusal or draft → verification → answer.
 """
 
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
@@ -14,8 +12,9 @@ from corpus.address import Address
 from corpus.catalog import today
 from corpus.collection import Collection
 from corpus.errors import InputError
-from rag.answer.base import Answerer
 from rag.answer.mentioned import mention_draft
+from rag.clock import Clock
+from rag.drafting import Drafter
 from rag.evidence import EvidenceGatherer
 from rag.explain import Explanation, explain, find_part
 from rag.mentions import Mentioned, MentionFinder, Mentions, read_mentioned
@@ -42,10 +41,11 @@ from rag.types import (
     Resolution,
     Turn,
 )
-from rag.verify import verify
 
 #: Every document may be looked in.
 ALL: Final = Filter()
+#: Why there is no answer; or what it is, with the confidence in it.
+Outcome = Refusal | tuple[Draft, float]
 
 
 @dataclass(slots=True)
@@ -59,30 +59,10 @@ class Parts:
     retriever: Staged
     gatherer: EvidenceGatherer
     policy: RefusalPolicy
-    answerer: Answerer
+    drafter: Drafter
     mentions: MentionFinder
     referrals: ReferralReader
     settings: Settings
-    method: str = "extractive"
-
-
-class Clock:
-    """Milliseconds by stage."""
-
-    def __init__(self) -> None:
-        self.spent: dict[str, float] = {}
-        self._begun = time.perf_counter()
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Time what happens inside under `name`."""
-        begun = time.perf_counter()
-        yield
-        self.spent[name] = round(self.spent.get(name, 0.0) + 1000 * (time.perf_counter() - begun), 2)
-
-    def total(self) -> dict[str, float]:
-        """Every stage, and the whole."""
-        return {**self.spent, "total": round(1000 * (time.perf_counter() - self._begun), 2)}
 
 
 class Assistant:
@@ -113,6 +93,14 @@ class Assistant:
 
         InputError where the question is unusable.
         """
+        *_, answer = self.stream(question, turns, among)
+        return answer
+
+    def stream(self, question: str, turns: Sequence[Turn] = (), among: Filter = ALL) -> Iterator[Answer]:
+        """The answer as it grows, a statement at a time and each one checked already; the last is the whole.
+
+        Closing the iterator stops a language model that is drafting. InputError where the question is unusable.
+        """
         self._usable(question)
         self.refresh()
         clock = Clock()
@@ -122,8 +110,8 @@ class Assistant:
                 question, turns, outlines, self._parts.scope.holding(among), self.collection.analyzer
             )
             query = self._parts.scope.read(reading.standalone, among)
-        outcome = self._answer(query, reading, clock)
-        return self._finished(question, reading, query, outcome, clock)
+        for outcome, partial in self._outcomes(query, reading, clock):
+            yield self._finished(question, reading, query, outcome, clock, partial=partial)
 
     def _dated(self, citations: tuple[Citation, ...], as_of: str | None) -> tuple[Citation, ...]:
         """The citations, each with what its document's standing is on that day, or today."""
@@ -152,28 +140,31 @@ class Assistant:
 
             self._parts = assemble(self.collection, self._parts.settings)
 
-    def _answer(self, query: Query, reading: Reading, clock: Clock) -> Refusal | tuple[Draft, float]:
-        """Why there is no answer; or what it is, with the confidence in it."""
+    def _outcomes(self, query: Query, reading: Reading, clock: Clock) -> Iterator[tuple[Outcome, bool]]:
+        """Why there is no answer; or what it is, with the confidence in it. True beside it while it is growing."""
         parts = self._parts
         if refusal := parts.policy.before(query) or parts.policy.unknown(query):
-            return refusal
+            yield refusal, False
+            return
         with clock.stage("retrieve"):
             resolution = parts.structural.resolve(query, reading.scope)
-            if (wanted := read_mentioned(query)) is not None:
-                found = parts.mentions.find(wanted, resolution, query.filter)
-                return self._mentioned(query, wanted, found)
+            wanted = read_mentioned(query)
+            if wanted is not None:
+                yield self._mentioned(query, wanted, parts.mentions.find(wanted, resolution, query.filter)), False
+                return
             query, resolution = parts.structural.as_mention(query, resolution)
             evidence = self._evidence(query, resolution)
         refusal = self._refused(query, evidence, resolution)
         if refusal is not None:
-            return refusal
-        with clock.stage("answer"):
-            draft = parts.answerer.draft(query, evidence, resolution)
-        with clock.stage("verify"):
-            draft = verify(draft, self.collection)
-        if not draft.statements:
-            return parts.policy.nothing_left(evidence)
-        return draft, confidence(query, evidence)
+            yield refusal, False
+            return
+        sure = confidence(query, evidence)
+        for draft, partial in parts.drafter.drafts(query, evidence, resolution, clock.stage):
+            holds = any(statement.check == "verified" for statement in draft.statements)
+            if holds:
+                yield (draft, sure), partial
+            elif not partial:
+                yield parts.policy.nothing_left(evidence), False
 
     def _evidence(self, query: Query, resolution: Resolution) -> Evidence:
         """The named part alone where one is named; else what the search finds, that in the named scope first."""
@@ -189,22 +180,22 @@ class Assistant:
         hits = parts.retriever.retrieve(query, parts.settings.retrieval.candidates)
         return parts.gatherer.gather(query, _scoped(hits, resolution), parts.settings.answering.parts)
 
-    def _mentioned(self, query: Query, wanted: Mentioned, found: Mentions) -> Refusal | tuple[Draft, float]:
+    def _mentioned(self, query: Query, wanted: Mentioned, found: Mentions) -> Outcome:
         """The list of what speaks of something; it is complete, so nothing is left to doubt."""
         if not found.places:
             return self._parts.policy.nowhere(wanted.what)
-        return verify(mention_draft(query, wanted, found), self.collection), 1.0
+        return self._parts.drafter.judged(mention_draft(query, wanted, found)), 1.0
 
     def _refused(self, query: Query, evidence: Evidence, resolution: Resolution) -> Refusal | None:
         policy = self._parts.policy
         return policy.address(query, resolution, evidence) or policy.after(query, evidence, resolution)
 
     def _finished(
-        self, question: str, reading: Reading, query: Query, outcome: Refusal | tuple[Draft, float], clock: Clock
+        self, question: str, reading: Reading, query: Query, outcome: Outcome, clock: Clock, *, partial: bool
     ) -> Answer:
         answer = Answer(
-            question, reading.standalone, reading.explanation, "refused", "",
-            method=self._parts.method, language=query.language, index=self._index(), fingerprint=self._fingerprint(),
+            question, reading.standalone, reading.explanation, "refused", "", partial=partial,
+            language=query.language, index=self._index(), fingerprint=self._fingerprint(),
         )  # fmt: skip
         if isinstance(outcome, Refusal):
             outcome = replace(outcome, nearest=self._dated(outcome.nearest, query.filter.as_of))
@@ -214,12 +205,14 @@ class Assistant:
         else:
             draft, sure = outcome
             # A list is read as a whole; what each of its members refers to would bury it.
-            followed = Referred() if draft.total else self._parts.referrals.follow(draft.citations, query.filter.as_of)
+            follows = not (draft.total or partial)
+            followed = self._parts.referrals.follow(draft.citations, query.filter.as_of) if follows else Referred()
             draft = replace(draft, note=with_outside(draft.note, followed.outside, query))
             answer = replace(
-                answer, status="answered", text=answer_text(draft), lead=draft.lead, note=draft.note,
+                answer, status="answered", text=answer_text(draft, query), lead=draft.lead, note=draft.note,
                 statements=draft.statements, citations=self._dated(draft.citations, query.filter.as_of),
-                short_answer=draft.short_answer,
+                short_answer=draft.short_answer, table=draft.table, model=draft.model,
+                method="chat" if draft.model and not draft.model.failure else "extractive",
                 referrals=self._dated_referrals(followed.referrals, query.filter.as_of),
                 total=draft.total, listed=draft.listed, confidence=round(sure, 4),
             )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rag.types import Draft, Query, Refusal
+from rag.types import Cell, Draft, Query, Refusal, Statement, Table
 
 _REFUSALS_ZH = {
     "no_evidence": "现有文件中没有找到与这个问题有关的内容。",
@@ -20,16 +20,45 @@ _REFUSALS_EN = {
 }
 
 
-def answer_text(draft: Draft) -> str:
-    """The answer as plain text: lead-in, quoted statements with the numbers of their citations, and the note."""
+def answer_text(draft: Draft, query: Query) -> str:
+    """The answer as plain text: lead-in, statements with the numbers of their citations, table and notes.
+
+    What was struck out is said to have been, and why; it is not said again.
+    """
     lines = [draft.lead] if draft.lead else []
-    for number, statement in enumerate(draft.statements, 1):
+    held = [statement for statement in draft.statements if statement.check == "verified"]
+    for number, statement in enumerate(held, 1):
         marks = "".join(f"[{citation}]" for citation in statement.citations)
         bullet = f"{number}. " if draft.total else ""
-        lines.append(f"{bullet}“{statement.text}”{marks}")
-    if draft.note:
-        lines.append(f"（{draft.note}）")
+        lines.append(f"{bullet}{_said(statement, draft)}{marks}")
+    if draft.table is not None:
+        lines += _table_lines(draft.table)
+    english = query.language == "en"
+    notes = [draft.note] if draft.note else []
+    if struck := len(draft.statements) - len(held):
+        said = f"{struck} statements of the model were struck out: the cited text does not support them"
+        notes.append(said if english else f"模型另有{struck}句与原文不符，已划去")
+    if draft.model and draft.model.failure:
+        notes.append(f"quotations only: {draft.model.failure}" if english else f"只摘录原文：{draft.model.failure}")
+    lines += [f"（{note}）" for note in notes]
     return "\n".join(lines)
+
+
+def _said(statement: Statement, draft: Draft) -> str:
+    """A quotation in quotation marks; what is told in other words without."""
+    quotes = [c.quote for c in draft.citations if c.number in statement.citations]
+    return f"“{statement.text}”" if any(statement.text in quote for quote in quotes) else statement.text
+
+
+def _table_lines(table: Table) -> list[str]:
+    """A table as lines of fields, separated by |."""
+    head = " | ".join(table.columns)
+    rows = [" | ".join(_cell(cell) for cell in row) for row in table.rows]
+    return [head, *rows]
+
+
+def _cell(cell: Cell) -> str:
+    return cell.text.replace("\n", " ") + "".join(f"[{number}]" for number in cell.citations)
 
 
 def with_outside(note: str, outside: Sequence[str], query: Query) -> str:

@@ -4,6 +4,7 @@ Unknown keys are refused and numbers are bounded. The defaults were tuned as doc
 """
 
 import hashlib
+import os
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,6 +44,28 @@ class Answering(_Section):
     quote_limit: int = Field(default=600, ge=50, le=5000, description="characters of one quotation at most")
 
 
+class Chat(_Section):
+    """The language model that drafts answers, if one does. Its key is read from the environment and never kept here."""
+
+    model: str = Field(
+        default_factory=lambda: os.environ.get("CEWEN_LLM", ""),
+        description="as LangChain names it (openai:qwen3, ollama:qwen3:4b), or gguf:FILE; empty: quotations alone",
+    )
+    base_url: str = Field(
+        default_factory=lambda: os.environ.get("CEWEN_LLM_BASE_URL", ""),
+        description="of the endpoint, if not the usual",
+    )
+    temperature: float = Field(default=0, ge=0, le=2)
+    max_tokens: int = Field(default=800, ge=16, le=8000, description="that the model may write")
+    evidence_budget: int = Field(
+        default=4000, ge=200, le=100_000, description="tokens of evidence it is given, at most"
+    )
+    timeout: float = Field(default=120, gt=0, le=3600, description="seconds for an answer, at most")
+    silence: float = Field(default=30, gt=0, le=3600, description="seconds without a word, at most")
+    retries: int = Field(default=1, ge=0, le=5, description="further tries where it fails before it has said anything")
+    rewrite: bool = Field(default=True, description="let it put a follow-up in full where the rules leave it unclear")
+
+
 class Refusing(_Section):
     """When nothing is answered. `threshold` is compared with the confidence of `rag.refusal`, from 0 to 1."""
 
@@ -59,6 +82,7 @@ class Settings(BaseSettings):
 
     retrieval: Retrieval = Retrieval()
     answering: Answering = Answering()
+    chat: Chat = Field(default_factory=Chat)
     refusing: Refusing = Refusing()
 
     @property

@@ -223,12 +223,46 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One thing that an answer says, the citations it rests on, and the places in `text` of the answering words."""
+    """One thing that an answer says, the citations it rests on, and the places in `text` of the answering words.
+
+    `why` says what does not hold where `check` is not "verified": the statement is struck out then, and shown as such.
+    """
 
     text: str
     citations: tuple[int, ...]
     check: Check = "verified"
     marks: tuple[tuple[int, int], ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A field of a table: its words, and the citations they are quoted from; none where the text does not say."""
+
+    text: str
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Things side by side: `columns` names the fields, the first cell of each row names the thing."""
+
+    kind: Literal["comparison", "card"]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelUse:
+    """What a language model had to do with an answer.
+
+    `invented` counts the citations that it made up and that were dropped. `failure` says why its draft was given up
+    and quotations stand instead; "" where it was not.
+    """
+
+    name: str
+    invented: int = 0
+    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +276,8 @@ class Draft:
     total: int | None = None
     listed: int | None = None
     note: str = ""
+    table: Table | None = None
+    model: ModelUse | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +311,7 @@ class Answer:
 
     `text` is all of it in words; `lead` and `note` are what stands in it before and after the statements. `confidence`,
     from 0 to 1, is how likely it is that the evidence answers; None where the system tells none. `referrals` are the
-    parts that the quotations refer to.
+    parts that the quotations refer to. `partial` marks an answer that is still growing.
     """
 
     question: str
@@ -298,6 +334,9 @@ class Answer:
     fingerprint: str = ""
     confidence: float | None = None
     referrals: tuple[Referral, ...] = ()
+    table: Table | None = None
+    model: ModelUse | None = None
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,21 @@ from typing import Final
 from corpus.collection import Collection
 from corpus.errors import InputError
 from corpus.normalize import fold
-from rag.types import Check, Citation, Draft, Statement
+from rag.types import Check, Citation, Draft, Evidence, Statement
 
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 _BLANK: Final = re.compile(r"\s+")
+
+
+class Verifier:
+    """Judges drafts against the documents of one corpus."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+
+    def judged(self, draft: Draft, evidence: Evidence | None = None) -> Draft:
+        """The draft with each statement judged. `evidence` is what else a failing statement may rest on."""
+        return verify(draft, self._collection)
 
 
 def verify(draft: Draft, collection: Collection) -> Draft:

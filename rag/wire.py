@@ -4,7 +4,7 @@ from typing import Any
 
 from corpus.collection import Collection
 from rag.explain import Explanation
-from rag.types import Answer, Citation, Hit, Refusal, Statement
+from rag.types import Answer, Citation, Hit, ModelUse, Refusal, Statement, Table
 
 
 def answer_object(answer: Answer, id_: str | None = None) -> dict[str, Any]:
@@ -23,7 +23,9 @@ def answer_object(answer: Answer, id_: str | None = None) -> dict[str, Any]:
         "total": answer.total,
         "listed": answer.listed,
         "refusal": _refusal(answer.refusal),
+        "table": _table(answer.table),
         "method": answer.method,
+        "model": _model(answer.model),
         "confidence": answer.confidence,
         "timings_ms": answer.timings_ms,
         "index": answer.index,
@@ -37,7 +39,22 @@ def _statement(statement: Statement) -> dict[str, Any]:
         "citations": list(statement.citations),
         "check": statement.check,
         "marks": [list(mark) for mark in statement.marks],
+        "why": statement.why,
     }
+
+
+def _table(table: Table | None) -> dict[str, Any] | None:
+    if table is None:
+        return None
+    return {
+        "kind": table.kind,
+        "columns": list(table.columns),
+        "rows": [[{"text": cell.text, "citations": list(cell.citations)} for cell in row] for row in table.rows],
+    }
+
+
+def _model(use: ModelUse | None) -> dict[str, Any] | None:
+    return None if use is None else {"name": use.name, "invented_citations": use.invented, "failure": use.failure}
 
 
 def citation_object(citation: Citation) -> dict[str, Any]:

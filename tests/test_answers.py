@@ -206,7 +206,7 @@ def test_a_citation_that_does_not_hold_to_the_letter_is_found_out(
 def test_the_wire_has_the_fields_of_the_contract(assistant: Assistant) -> None:
     fields = (
         "question standalone_question reading status answer short_answer statements citations referrals total listed "
-        "refusal method confidence timings_ms index fingerprint"
+        "refusal table method model confidence timings_ms index fingerprint"
     ).split()
     for question in ("提出多少条具体举措？", "第十一部分讲了什么"):
         value = json.loads(json.dumps(answer_object(assistant.ask(question), "q1"), ensure_ascii=False))

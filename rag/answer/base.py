@@ -1,5 +1,6 @@
 """The `Answerer` contract, and how statements and citations are put together by whoever drafts."""
 
+from collections.abc import Generator
 from typing import Protocol
 
 from corpus.model import Document
@@ -11,6 +12,16 @@ class Answerer(Protocol):
 
     def draft(self, query: Query, evidence: Evidence, resolution: Resolution) -> Draft:
         """The answer as proposed; `rag.verify` judges it."""
+        ...
+
+
+class GrowingAnswerer(Answerer, Protocol):
+    """An `Answerer` whose draft can be watched as it grows. `name` says who drafts."""
+
+    name: str
+
+    def drafts(self, query: Query, evidence: Evidence, resolution: Resolution) -> Generator[Draft]:
+        """The draft again and again, each with a statement more; the last one is the whole. ServiceError half-way."""
         ...
 
 

@@ -50,6 +50,14 @@ class ExtractiveAnswerer:
             return self._part(query, *resolution.parts[0], resolution)
         return self._sentences(query, evidence, resolution)
 
+    def by_structure(self, query: Query, evidence: Evidence, resolution: Resolution) -> bool:
+        """Whether the outline alone answers: a list, a count, or parts asked for by number and nothing else."""
+        return (
+            listed_part(query, evidence, resolution) is not None
+            or counted_row(query, resolution) is not None
+            or (bool(resolution.parts) and not asked_beyond(query, resolution))
+        )
+
     def _list(self, query: Query, document: Document, part: Part) -> Draft:
         """All children of a part: the heading of each, or its first sentence where it has none."""
         children = document.children(part.address)

@@ -1,0 +1,64 @@
+"""Who drafts an answer, and what becomes of the draft: quotations, or a language model with quotations to fall back on.
+
+Every draft is judged before it leaves here. What is asked by number or as a list is always answered from the outline,
+which is complete and exact; a model would only retell it.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+
+from corpus.errors import ServiceError
+from rag.answer.base import GrowingAnswerer
+from rag.answer.extractive import ExtractiveAnswerer
+from rag.types import Draft, Evidence, ModelUse, Query, Resolution
+from rag.verify import Verifier
+
+Stage = Callable[[str], AbstractContextManager[None]]
+
+
+class Drafter:
+    """Drafts and judges, for one corpus. Without `chat` it quotes."""
+
+    def __init__(self, quoting: ExtractiveAnswerer, verifier: Verifier, chat: GrowingAnswerer | None = None) -> None:
+        self._quoting, self._verifier, self._chat = quoting, verifier, chat
+
+    def drafts(
+        self, query: Query, evidence: Evidence, resolution: Resolution, stage: Stage
+    ) -> Iterator[tuple[Draft, bool]]:
+        """Judged drafts, each with whether it is still growing; the last is the whole. `stage` times what is done."""
+        chat = self._chat
+        if chat is None or self._quoting.by_structure(query, evidence, resolution):
+            yield self._quoted(query, evidence, resolution, stage), False
+            return
+        growing = chat.drafts(query, evidence, resolution)
+        before: Draft | None = None
+        try:
+            while True:
+                with stage("answer"):
+                    draft = next(growing, None)
+                if draft is None:
+                    break
+                if before is not None:
+                    yield before, True
+                with stage("verify"):
+                    before = self._verifier.judged(draft, evidence)
+        except ServiceError as exc:
+            quoted = self._quoted(query, evidence, resolution, stage)
+            name = before.model.name if before and before.model else chat.name
+            yield replace(quoted, model=ModelUse(name, failure=str(exc))), False
+            return
+        finally:
+            growing.close()
+        if before is not None:
+            yield before, False
+
+    def judged(self, draft: Draft) -> Draft:
+        """A draft of quotations, judged."""
+        return self._verifier.judged(draft)
+
+    def _quoted(self, query: Query, evidence: Evidence, resolution: Resolution, stage: Stage) -> Draft:
+        with stage("answer"):
+            draft = self._quoting.draft(query, evidence, resolution)
+        with stage("verify"):
+            return self._verifier.judged(draft)
