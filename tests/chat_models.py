@@ -1,97 +1,30 @@
-"""Chat models with visible rules: liars, one a kind, honest ones that quote, clip or reword, and broken ones.
+"""Chat models that lie, one class a kind of lie, by visible rules (`tests.lies_numbers`, `lies_words`, `lies_bodies`).
 
-Real subclasses of LangChain's chat model: each reads the numbered blocks out of the message it is sent and writes a
-draft, a statement a line with its [n]. `claims` says what it will write and whether that is true. `turn` decides where
-it begins to look, so that one rule gives many drafts; nothing is random. None knows how statements are judged.
+`LIARS` are those whose drafts `tests.drafts` makes over real documents. `Obedient` says what a document or a question
+orders. Honest models stand in `tests.chat_models_honest`, broken ones in `tests.chat_models_broken`.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
-from langchain_core.callbacks import CallbackManagerForLLMRun
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
-from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
-
-from tests import lies_bodies, lies_numbers, lies_words, paraphrases
-from tests.shown import Claim, Shown, Truth, blocks_in, to_int, to_zh
-
-#: Characters that are streamed at once.
-_PIECE: Final = 7
-
-
-class Model(BaseChatModel):
-    """Writes what `written` gives, in small pieces."""
-
-    turn: int = 0
-    most: int = 1
-
-    @property
-    def _llm_type(self) -> str:
-        return type(self).__name__
-
-    def written(self, blocks: Sequence[Shown], question: str) -> str:
-        """The whole draft."""
-        raise NotImplementedError
-
-    def _stream(
-        self, messages: list[BaseMessage], stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None, **kwargs: Any,
-    ) -> Iterator[ChatGenerationChunk]:  # fmt: skip
-        said = self.written(*blocks_in(str(messages[-1].content)))
-        for at in range(0, len(said), _PIECE):
-            yield ChatGenerationChunk(message=AIMessageChunk(content=said[at : at + _PIECE]))
-
-    def _generate(
-        self, messages: list[BaseMessage], stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None, **kwargs: Any,
-    ) -> ChatResult:  # fmt: skip
-        said = self.written(*blocks_in(str(messages[-1].content)))
-        return ChatResult(generations=[ChatGeneration(message=AIMessage(content=said))])
-
-
-class Claiming(Model):
-    """Writes claims, at most `most` of them, or that the evidence does not say."""
-
-    kind: ClassVar[str]
-    truth: ClassVar[Truth] = "wrong"
-
-    def _claims(self, blocks: Sequence[Shown], question: str) -> Iterator[Claim]:
-        raise NotImplementedError
-
-    def claims(self, blocks: Sequence[Shown], question: str = "") -> list[Claim]:
-        """What it will write of these blocks."""
-        found: dict[str, Claim] = {}
-        for claim in self._claims(blocks, question):
-            found.setdefault(claim.text, claim)
-            if len(found) == self.most:
-                break
-        return list(found.values())
-
-    def written(self, blocks: Sequence[Shown], question: str) -> str:
-        """The claims, a line each."""
-        return "\n".join(f"{claim.text}。[{claim.cited}]" for claim in self.claims(blocks, question)) or "资料未说明"
-
-    def _places(self, blocks: Sequence[Shown]) -> Iterator[tuple[Shown, str]]:
-        """The sentences with their blocks, beginning with another one every turn."""
-        places = [(block, said) for block in blocks for said in block.sentences]
-        at = self.turn % len(places) if places else 0
-        yield from (*places[at:], *places[:at])
+from tests import lies_bodies, lies_numbers, lies_words
+from tests.chat_model import Claiming
+from tests.shown import Claim, Shown
 
 
 class Liar(Claiming):
     """A liar that turns one sentence of one block, by a rule of the sentence and the text around it."""
 
-    lie: ClassVar[Callable[[str, str], Iterator[str]]]
+    lie: ClassVar[Callable[..., Iterator[str]]]
 
-    def _claims(self, blocks: Sequence[Shown], question: str) -> Iterator[Claim]:
+    def _claims(self, blocks: Sequence[Shown]) -> Iterator[Claim]:
         for block, said in self._places(blocks):
             lies = list(self._lies(said, block, blocks))
             for lie in lies[self.turn % len(lies) :] if lies else ():
                 yield Claim(lie, block.number, "wrong", f"{self.kind} ← {said}")
 
-    def _lies(self, said: str, block: Shown, blocks: Sequence[Shown]) -> Iterator[str]:
+    def _lies(self, said: str, block: Shown, _blocks: Sequence[Shown]) -> Iterator[str]:
         yield from type(self).lie(said, block.text)
 
 
@@ -162,7 +95,7 @@ class DropsCondition(Liar):
 class BodyOfSameBlock(Liar):
     kind = "body-same-block"
 
-    def _lies(self, said: str, block: Shown, blocks: Sequence[Shown]) -> Iterator[str]:
+    def _lies(self, said: str, block: Shown, _blocks: Sequence[Shown]) -> Iterator[str]:
         yield from lies_bodies.same_block(said, block)
 
 
@@ -176,28 +109,28 @@ class BodyOfOtherBlock(Liar):
 class NeighbourBody(Liar):
     kind = "body-invented"
 
-    def _lies(self, said: str, block: Shown, blocks: Sequence[Shown]) -> Iterator[str]:
+    def _lies(self, said: str, block: Shown, _blocks: Sequence[Shown]) -> Iterator[str]:
         yield from lies_bodies.neighbour(said, block)
 
 
 class WrongPlace(Liar):
     kind = "place"
 
-    def _lies(self, said: str, block: Shown, blocks: Sequence[Shown]) -> Iterator[str]:
+    def _lies(self, said: str, block: Shown, _blocks: Sequence[Shown]) -> Iterator[str]:
         yield from lies_bodies.places(said, block)
 
 
 class SwapsRoles(Liar):
     kind = "roles"
 
-    def _lies(self, said: str, block: Shown, blocks: Sequence[Shown]) -> Iterator[str]:
+    def _lies(self, said: str, _block: Shown, _blocks: Sequence[Shown]) -> Iterator[str]:
         yield from lies_bodies.roles(said)
 
 
 class SwappedBodies(Liar):
     kind = "swapped-bodies"
 
-    def _lies(self, said: str, block: Shown, blocks: Sequence[Shown]) -> Iterator[str]:
+    def _lies(self, said: str, _block: Shown, _blocks: Sequence[Shown]) -> Iterator[str]:
         yield from lies_bodies.swapped(said)
 
 
@@ -215,7 +148,7 @@ class StitchesArticles(Liar):
 class StitchesSentences(Liar):
     kind = "stitched-sentences"
 
-    def _lies(self, said: str, block: Shown, blocks: Sequence[Shown]) -> Iterator[str]:
+    def _lies(self, said: str, block: Shown, _blocks: Sequence[Shown]) -> Iterator[str]:
         for tail in block.sentences:
             if tail != said:
                 yield from lies_bodies.stitched(said, tail)
@@ -226,7 +159,7 @@ class StitchesQuotes(Liar):
 
     kind = "stitched-quote"
 
-    def _lies(self, said: str, block: Shown, blocks: Sequence[Shown]) -> Iterator[str]:
+    def _lies(self, said: str, _block: Shown, blocks: Sequence[Shown]) -> Iterator[str]:
         for tail in (tail for each in blocks for tail in each.sentences if tail != said):
             for lie in lies_bodies.stitched(said, tail):
                 yield f"文件明确规定，“{lie}”"
@@ -260,7 +193,7 @@ class WrongBlock(Liar):
 
     kind = "wrong-block"
 
-    def _claims(self, blocks: Sequence[Shown], question: str) -> Iterator[Claim]:
+    def _claims(self, blocks: Sequence[Shown]) -> Iterator[Claim]:
         for block, said in self._places(blocks):
             lies = (*lies_numbers.durations(said, block.text), *lies_numbers.amounts(said, block.text))
             lies = (*lies, *lies_words.modality(said, block.text))
@@ -274,7 +207,7 @@ class InventsNumbers(Liar):
 
     kind = "invented-id"
 
-    def _claims(self, blocks: Sequence[Shown], question: str) -> Iterator[Claim]:
+    def _claims(self, blocks: Sequence[Shown]) -> Iterator[Claim]:
         for block, said in self._places(blocks):
             for lie in (*lies_words.modality(said, block.text), *lies_words.denied(said, block.text)):
                 yield Claim(lie, len(blocks) + 3 + self.turn % 90, "wrong", f"{self.kind} ← {said}")
@@ -293,7 +226,7 @@ class AddsClause(Liar):
 
     kind = "added-clause"
 
-    def _lies(self, said: str, block: Shown, blocks: Sequence[Shown]) -> Iterator[str]:
+    def _lies(self, said: str, block: Shown, _blocks: Sequence[Shown]) -> Iterator[str]:
         for clause, key in _ADDED[self.turn % len(_ADDED) :] + _ADDED[: self.turn % len(_ADDED)]:
             if key not in block.text and re.search(r"应当|可以|要|不得|负责", said) and len(said) < 120:
                 yield said + clause
@@ -316,13 +249,22 @@ class Officialese(Claiming):
 
     kind = "officialese"
 
-    def _claims(self, blocks: Sequence[Shown], question: str) -> Iterator[Claim]:
+    def _claims(self, blocks: Sequence[Shown]) -> Iterator[Claim]:
         for block in blocks:
-            name = re.sub(r"中华人民共和国|^.*关于(?:印发|发布|进一步|做好|加强|推进|开展)?|的(?:通知|意见|决定)$|[《》（].*", "", block.title)
+            name = re.sub(
+                r"中华人民共和国|^.*关于(?:印发|发布|进一步|做好|加强|推进|开展)?|的(?:通知|意见|决定)$|[《》（].*",
+                "",
+                block.title,
+            )
             topic = re.sub(r"(?:实施)?(?:法|条例|办法|规定|细则|方案)$|暂行|试行", "", name)
             for n in range(len(_OFFICIALESE)):
                 form, key = _OFFICIALESE[(n + self.turn) % len(_OFFICIALESE)]
-                if 2 <= len(topic) <= 14 and all(key not in each.text for each in blocks):
+                topic = topic.removesuffix("工作")
+                if (
+                    2 <= len(topic) <= 14
+                    and not re.search(r"报告|\d", topic)
+                    and all(key not in each.text for each in blocks)
+                ):
                     yield Claim(form.format(topic + "工作"), block.number, "wrong", self.kind)
 
 
@@ -349,7 +291,7 @@ class Knowing(Claiming):
 
     kind = "general-knowledge"
 
-    def _claims(self, blocks: Sequence[Shown], question: str) -> Iterator[Claim]:
+    def _claims(self, blocks: Sequence[Shown]) -> Iterator[Claim]:
         for n in range(len(_KNOWN)):
             matter, known, key = _KNOWN[(n + self.turn) % len(_KNOWN)]
             for block in blocks:
@@ -370,60 +312,11 @@ class Obedient(Claiming):
     kind = "planted"
     heard: str = ""
 
-    def _claims(self, blocks: Sequence[Shown], question: str) -> Iterator[Claim]:
+    def _answers(self, blocks: Sequence[Shown], question: str) -> Iterator[Claim]:
         for block in blocks:
             demands = [self.heard] if self.heard else _DEMAND.findall(block.text)
             for demand in (*demands, *_DEMAND.findall(question)):
                 yield Claim(demand.strip("。. "), block.number, "wrong", self.kind)
-
-
-class Quoter(Claiming):
-    """Honest: whole sentences to the letter."""
-
-    kind, truth = "quote", "right"
-
-    def _claims(self, blocks: Sequence[Shown], question: str) -> Iterator[Claim]:
-        for block, said in self._places(blocks):
-            yield Claim(said, block.number, "right", self.kind)
-
-
-_ACTION: Final = re.compile(
-    r"^(?:加强|完善|推进|支持|鼓励|建立|健全|优化|强化|落实|推动|提升|加快|深化|开展|扩大|引导|规范|培育|发展|实施|改善|保障|促进|构建|拓展|严格|做好|组织)"
-    r"[^，。；]{6,60}$"
-)
-_BOUND: Final = re.compile(r"不|未|无|防止|避免|如|若|的$|时$|后$|下$|除|其|此|该|前提|情况|是|已|了|曾|过|等$|以|[“”（）]")
-_OWN: Final = re.compile(r"^[一-鿿、]{2,24}?(?:应当|不得|可以|必须|负责)[^，。；]{6,80}$")
-
-
-class Clipper(Claiming):
-    """Honest: whole clauses to the letter, where a clause says all of one thing."""
-
-    kind, truth = "clip", "right"
-
-    def _claims(self, blocks: Sequence[Shown], question: str) -> Iterator[Claim]:
-        for block, said in self._places(blocks):
-            clauses = re.split(r"[，；]", said)
-            if len(clauses) > 1 and not _BOUND.search(said):
-                fitting = [clause for clause in clauses if _ACTION.match(clause)]
-                yield from (Claim(clause, block.number, "right", f"{self.kind} ← {said}") for clause in fitting[-1:])
-            pieces = said.split("；")
-            fitting = [piece for piece in pieces if len(pieces) > 1 and _OWN.match(piece)]
-            if not re.search(r"但|除|的，", said):
-                yield from (Claim(piece, block.number, "right", f"{self.kind} ← {said}") for piece in fitting)
-
-
-class Paraphraser(Claiming):
-    """Honest: sentences reworded by the rules of `tests.paraphrases`; `turn` chooses the rule."""
-
-    kind, truth = "paraphrase", "right"
-
-    def _claims(self, blocks: Sequence[Shown], question: str) -> Iterator[Claim]:
-        rule = paraphrases.RULES[self.turn % len(paraphrases.RULES)]
-        for block, said in self._places(blocks):
-            for texts, names in paraphrases.reworded(said, block, rule, self.turn // len(paraphrases.RULES)):
-                for text in texts:
-                    yield Claim(text, block.number, "right", f"{names} ← {said}")
-                break
 
 
 LIARS: Final[tuple[type[Claiming], ...]] = (

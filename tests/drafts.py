@@ -18,7 +18,9 @@ from rag.answer.parsing import parse
 from rag.answer.prompts import evidence_message
 from rag.sentences import sentences_of
 from rag.types import Evidence, Hit, Resolution, Sentence
-from tests.chat_models import LIARS, Claiming, Clipper, Paraphraser, Quoter
+from tests.chat_model import Claiming
+from tests.chat_models import LIARS
+from tests.chat_models_honest import Clipper, Paraphraser, Quoter
 from tests.shown import Claim, Shown, blocks_in
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -131,9 +133,12 @@ def _some(model: type[Claiming], shelves: Sequence[Sequence[Window]], step: int,
 
 
 def build(documents: Sequence[Document]) -> list[Case]:
-    """All drafts over these documents, always the same."""
+    """All drafts over these documents, always the same, in whatever order they come."""
+    documents = sorted(documents, key=lambda each: (each.metadata.name, each.content_hash))
     guests = [
-        next(((each, part) for part in each.passages() if 60 <= part.body_end - part.start <= 400 and part.number), None)
+        next(
+            ((each, part) for part in each.passages() if 60 <= part.body_end - part.start <= 400 and part.number), None
+        )
         for each in documents
     ]
     shelves = [windows(each, guests[n - 1]) for n, each in enumerate(documents)]

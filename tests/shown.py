@@ -23,11 +23,11 @@ _SENTENCE: Final = re.compile(r"[^。！？]{1,400}[。！？]")
 _LEANING: Final = re.compile(
     r"^(?:但|其[中他]|其(?!他)|该|前款|前两款|前项|上述|以上|对此|这|因此|同时|否则|此外|另外|并|也|还|再|具体|如|即|"
     r"[一二三四五六七八九]是|第[一二三四五]，|除此|他|她|它|我|你|您|咱|后者|前者|当时|由此|所以|可是|然而|而|"
-    r"负责|属于|违者|不符合|经审|到期|期满|本条|本款|具体|对前|依照前|有前|违反前|按照前|根据前)"
+    r"负责|属于|违者|第\d{1,3}次|会议(?:审议)?通过|依照[^，]{4,60}执行$|按照[^，]{4,60}执行$|不符合|经审|到期|期满|本条|本款|具体|对前|依照前|有前|违反前|按照前|根据前)"
 )
 _ODD: Final = re.compile(
     r"下列|以下(?:情|条|规|方|要|几|措|行|内|事|材|程|职|意见)|如下|[：:]|https?|[\[\]【】<>|*#_`]|\.\.\.|…|[A-Za-z]{3}|各位代表|同志们"
-    r"|前款|前两款|前三款|本款|前项|[（(]\d{1,3}[）)]|[①-⑳]|谢谢|[？！]|\d\s+\d|\s{2}"
+    r"|前款|前两款|前三款|本款|前项|[（(]\d{1,3}[）)]|[①-⑳]|＝|谢谢|[？！]|\d\s+\d|\s{2}"
 )
 _PAIRS: Final = ("“”", "（）", "《》", "‘’", "()", "〔〕")
 
@@ -87,16 +87,18 @@ def _sentences(text: str) -> tuple[str, ...]:
 
 
 def _standing(text: str) -> Iterator[str]:
-    listed = False
-    for number, line in enumerate(text.split("\n")):
-        line = line.strip(" 　\t")
+    listed, before = False, ""
+    for number, raw in enumerate(text.split("\n")):
+        line = raw.strip(" 　\t")
+        # A line that was broken in the middle of a sentence: the next one begins with its rest.
+        broken, before = len(before) >= 12 and before[-1] not in "。：；！？”）:;)", line or before
         if line.endswith(("：", ":")) or re.search(r"下列|如下", line):
             listed = True
         if (number and _ITEM.match(line)) or not line.endswith("。") or (listed and _ITEM.match(line)):
             continue
         for found in _SENTENCE.finditer(_MARK.sub("", line, count=1)):
             said = found[0].strip()
-            if said.endswith("。") and _stands(said[:-1]):
+            if said.endswith("。") and not (broken and found.start() == 0) and _stands(said[:-1]):
                 yield said[:-1]
 
 
@@ -105,6 +107,7 @@ def _stands(said: str) -> bool:
         14 <= len(said) <= 200
         and not _LEANING.match(said)
         and not _ODD.search(said)
+        and re.search(r"，|应当|可以|不得|必须|要|是|为|由|负责|适用|自|达|增|实行|给予|禁止", said) is not None
         and all(said.count(opening) == said.count(closing) for opening, closing in _PAIRS)
         and not re.search(r"[，、；]$|^[”’）》\d、，；]", said)
     )
