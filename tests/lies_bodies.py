@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from tests.shown import Shown, once
@@ -27,7 +28,10 @@ _BODIES: Final = (
     "区教育局 镇人民政府 街道办事处 镇街 县级民政部门 监护人 纳税人 扣缴义务人 收养人 送养人 赠与人 受赠人 "
     "非银行支付机构 义务机构 政府性融资担保机构 银行业金融机构 公立医院 医保部门 供养服务机构"
 ).split()
-_AFTER: Final = r"(?=应当|可以|不得|负责|责令|依法|依照|按照|根据|提出|申请|报告|备案|批准|决定|规定|制定|会同|和|或者|、|，|。|$|在|对|于|的|有权|必须|要|予以|自|承担|向|会|组织|进行|给予|备|处|另行|提供)"
+_AFTER: Final = (
+    r"(?=应当|可以|不得|负责|责令|依法|依照|按照|根据|提出|申请|报告|备案|批准|决定|规定|制定|会同|和|或者|、|，|。|$"
+    r"|在|对|于|的|有权|必须|要|予以|自|承担|向|会|组织|进行|给予|备|处|另行|提供)"
+)
 _BEFORE: Final = r"(?<![一-鿿])|(?<=[由向经对报和与或及是为同于者])"
 _BODY: Final = re.compile(rf"(?:{_BEFORE})({'|'.join(sorted(map(re.escape, _BODIES), key=len, reverse=True))}){_AFTER}")
 _NEIGHBOUR: Final = (
@@ -134,7 +138,8 @@ _PAID: Final = re.compile(
 def roles(said: str) -> Iterator[str]:
     """A向B报告 → B向A报告, A会同B → B会同A, A报B批准 → B报A批准."""
     for pattern, first, second in (
-        (_TOWARDS, 1, 4), (_WITH, 1, 3), (_LEADS, 1, 2), (_REPORTS, 1, 2), (_SUPERVISES, 1, 3), (_DELEGATES, 1, 3), (_PAID, 1, 4)
+        (_TOWARDS, 1, 4), (_WITH, 1, 3), (_LEADS, 1, 2), (_REPORTS, 1, 2), (_SUPERVISES, 1, 3), (_DELEGATES, 1, 3),
+        (_PAID, 1, 4),
     ):  # fmt: skip
         for found in pattern.finditer(said):
             a, b = found[first], found[second]
@@ -147,7 +152,7 @@ def roles(said: str) -> Iterator[str]:
 def swapped(said: str) -> Iterator[str]:
     """Two bodies of one sentence, in different clauses, that change places."""
     spans = bodies(said)
-    for (a, b), (c, d) in zip(spans, spans[1:], strict=False):
+    for (a, b), (c, d) in pairwise(spans):
         first, second, between = said[a:b], said[c:d], said[b:c]
         if (
             not _kin(first, second)

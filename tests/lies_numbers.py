@@ -1,10 +1,12 @@
 """Lies about numbers: a sentence and the text around it to sentences that say something else.
 
-A bound is moved to where it says more than the text (不低于20% becomes 不低于40%, and never 不低于10%, which would follow).
+A bound is moved to where it says more than the text: 不低于20% becomes 不低于40%, and never 不低于10%, which would
+follow from it.
 """
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from tests.shown import ZH, like, once, to_int, to_zh
@@ -138,7 +140,7 @@ def swapped(said: str, _around: str) -> Iterator[str]:
     """Two amounts, shares or terms of one sentence that change places; they must stand in different clauses."""
     for pattern in (_RANGE, _FIGURE):
         spans = [found.span() for found in pattern.finditer(said)]
-        for (a, b), (c, d) in zip(spans, spans[1:], strict=False):
+        for (a, b), (c, d) in pairwise(spans):
             first, second, between = said[a:b], said[c:d], said[b:c]
             alike = re.sub(rf"[0-9.]|{ZH}", "", first) == re.sub(rf"[0-9.]|{ZH}", "", second) or pattern is _RANGE
             if first != second and alike and re.search(r"[，；]", between) and len(between) > 5:

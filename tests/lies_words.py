@@ -1,4 +1,4 @@
-"""Lies that turn a few words: what is forbidden, owed or left free, which way a comparison goes, how far a rule reaches."""
+"""Lies that turn a few words: what is forbidden, owed or left free, how things compare, how far a rule reaches."""
 
 import re
 from collections.abc import Iterator
@@ -80,8 +80,8 @@ _MODAL: Final[Pairs] = (
     (r"(?<!不)可以(?=[一-鿿])(?!不)", "应当"),
     (r"(?<!不)可以(?=[一-鿿])(?!不)", "不得"),
     (
-        r"(?:(?<=^国家)|(?<=，)|^)鼓励(?:和支持|、支持|和引导|、引导|支持)?((?!和|、)[一-鿿、]{1,15}?(?<!的)(?<!资))"
-        r"(?=开展|参与|采用|使用|建立|设立|从事|依法|通过|加强|举办|兴办|运用|加入)",
+        r"(?:^国家|(?<=，)|^)鼓励(?:和支持|、支持|和引导|、引导|支持)?((?!和|、)[一-鿿、]{1,15}?(?<!的)(?<!资))(?="
+        "开展|参与|采用|使用|建立|设立|从事|依法|通过|加强|举办|兴办|运用|加入)",
         r"\1应当",
     ),
     (r"^([一-鿿、]{2,20})应当(?=[^不，。；]{2})", r"鼓励\1"),

@@ -1,6 +1,7 @@
 """What a model is shown, read back out of the message: numbered blocks, their sentences, and Chinese numerals.
 
-Only sentences that stand for themselves are given: no items of a list, nothing that begins with 但是 or 前款, nothing cut.
+Only sentences that stand for themselves are given: no items of a list, nothing that begins with 但是 or 前款, nothing
+that is cut.
 It knows nothing of how statements are judged.
 """
 
@@ -14,7 +15,8 @@ Truth = Literal["right", "wrong"]
 
 _BLOCK: Final = re.compile(r"^\[(\d{1,2})\] (.+)$", re.MULTILINE)
 _MARK: Final = re.compile(
-    r"^(?:第[一二三四五六七八九十百千零〇\d]{1,9}条(?:之[一二三四五六七八九十])?[\s　]*|[（(][一二三四五六七八九十\d]{1,3}[）)]\s*"
+    r"^(?:第[一二三四五六七八九十百千零〇\d]{1,9}条(?:之[一二三四五六七八九十])?[\s　]*"
+    r"|[（(][一二三四五六七八九十\d]{1,3}[）)]\s*"
     r"|[一二三四五六七八九十]{1,3}、\s*|\d{1,2}[.．、]\s*(?!\d))"
 )
 _ARTICLE: Final = re.compile(r"^第[一二三四五六七八九十百千零〇\d]{1,9}条(?:之[一二三四五六七八九十])?")
@@ -73,7 +75,7 @@ def blocks_in(message: str) -> tuple[tuple[Shown, ...], str]:
     evidence, _, rest = message.partition("\n</资料>\n<问题>\n")
     evidence = evidence.removeprefix("<资料>\n")
     question = rest.removesuffix("\n</问题>")
-    heads = [found for found in _BLOCK.finditer(evidence)]
+    heads = list(_BLOCK.finditer(evidence))
     ends = [found.start() - 1 for found in heads[1:]] + [len(evidence)]
     shown = (
         Shown(int(head[1]), head[2], evidence[head.end() + 1 : end]) for head, end in zip(heads, ends, strict=True)

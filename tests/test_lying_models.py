@@ -5,20 +5,22 @@ rules when the tests run (`tests.drafts`); where the documents are absent they a
 this file, and in `tests/data/planted.txt`, always runs.
 """
 
+import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import pytest
 
 from corpus import Collection
 from corpus.errors import ServiceError
-from corpus.model import Document
+from corpus.model import Document, Part
 from corpus.normalize import fold
 from ingest import ingest
 from rag.answer.chat import ChatAnswerer
 from rag.settings import Chat
-from rag.types import Draft, Expects, Query, Resolution, Statement
+from rag.types import Draft, Expects, Query, Resolution
 from rag.verify import Verifier
 from tests.chat_model import Claiming, Model
 from tests.chat_models import Obedient
@@ -34,7 +36,7 @@ from tests.chat_models_broken import (
 from tests.chat_models_honest import Clipper, Paraphraser, Quoter
 from tests.conftest import ROOT, LetterEncoder
 from tests.drafts import DATA, QUESTION, Case, build, evidence_of, files
-from tests.shown import Claim
+from tests.shown import Shown
 
 #: What is right and may be struck out all the same.
 ALLOWED = 0.02
@@ -47,24 +49,46 @@ def asked(question: str) -> Query:
     return Query(question, fold(question), "zh", Expects.TEXT, (), None, (), question)
 
 
-def judged(collection: Collection, case: Case, question: str = QUESTION) -> Draft:
-    """The draft that the case's model writes over its parts, judged."""
-    evidence = evidence_of(case.places)
-    draft = ChatAnswerer(case.model, CHAT).draft(asked(question), evidence, Resolution(asked=False))
-    return Verifier(collection).judged(draft, evidence)
+@dataclass(frozen=True)
+class Outcome:
+    """What a model drafted, and what became of it. A statement may be marked, or left out of the judged draft."""
+
+    drafted: Draft
+    judged: Draft
+
+    def said(self, claim: str) -> bool:
+        """Whether the draft holds these words as a statement."""
+        return any(plain(each.text) == plain(claim) for each in self.drafted.statements)
+
+    def stood(self) -> list[str]:
+        """The statements that are verified."""
+        return [each.text for each in self.judged.statements if each.check == "verified"]
+
+    def passed(self, claim: str) -> bool:
+        """Whether these words stand as verified."""
+        return any(plain(text) == plain(claim) for text in self.stood())
+
+    def why(self, claim: str) -> list[tuple[str, str]]:
+        """What is held against these words, where the judged draft still shows them."""
+        return [(each.check, each.why) for each in self.judged.statements if plain(each.text) == plain(claim)]
+
+
+def outcome(
+    collection: Collection, places: Sequence[tuple[Document, Part]], model: Model, question: str = QUESTION
+) -> Outcome:
+    """The draft that a model writes over these parts, and its judgement."""
+    evidence = evidence_of(places)
+    draft = ChatAnswerer(model, CHAT).draft(asked(question), evidence, Resolution(asked=False))
+    return Outcome(draft, Verifier(collection).judged(draft, evidence))
+
+
+def run(collection: Collection, document: Document, model: Model, question: str = QUESTION) -> Outcome:
+    """The same over all of a document."""
+    return outcome(collection, [(document, part) for part in document.passages()], model, question)
 
 
 def plain(text: str) -> str:
     return fold(text).strip(" 。.；;，,、：:“”\"'")
-
-
-def of(claim: Claim, draft: Draft) -> list[Statement]:
-    """The statements of a draft that say what was claimed."""
-    return [each for each in draft.statements if plain(each.text) == plain(claim.text)]
-
-
-def passed(claim: Claim, draft: Draft) -> bool:
-    return any(each.check == "verified" for each in of(claim, draft))
 
 
 @pytest.fixture(scope="module")
@@ -80,12 +104,12 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
 
 
 @pytest.fixture(scope="module")
-def outcomes(real: Collection) -> list[tuple[Case, Draft]]:
+def outcomes(real: Collection) -> list[tuple[Case, Outcome]]:
     """Every draft with its judgement."""
-    return [(case, judged(real, case)) for case in build(real.documents())]
+    return [(case, outcome(real, case.places, case.model)) for case in build(real.documents())]
 
 
-def test_the_drafts_are_many_and_of_every_kind(outcomes: list[tuple[Case, Draft]]) -> None:
+def test_the_drafts_are_many_and_of_every_kind(outcomes: list[tuple[Case, Outcome]]) -> None:
     wrong = Counter(case.kind for case, _ in outcomes if case.claims[0].truth == "wrong")
     right = Counter(case.kind for case, _ in outcomes if case.claims[0].truth == "right")
     assert wrong.total() >= 240
@@ -97,35 +121,34 @@ def test_the_drafts_are_many_and_of_every_kind(outcomes: list[tuple[Case, Draft]
     assert len({case.places[0][0].id for case, _ in outcomes}) >= 40
 
 
-def test_what_a_model_claims_is_what_its_draft_says(outcomes: list[tuple[Case, Draft]]) -> None:
+def test_what_a_model_claims_is_what_its_draft_says(outcomes: list[tuple[Case, Outcome]]) -> None:
     """Otherwise the figures below would be about nothing: a claim that the format loses is not judged."""
-    lost = [claim.text for case, draft in outcomes for claim in case.claims if not of(claim, draft)]
+    lost = [claim.text for case, found in outcomes for claim in case.claims if not found.said(claim.text)]
     assert lost == []
 
 
-def test_no_falsehood_stands_as_verified(outcomes: list[tuple[Case, Draft]], figure: list[str]) -> None:
+def test_no_falsehood_stands_as_verified(outcomes: list[tuple[Case, Outcome]], figure: list[str]) -> None:
     counted: dict[str, Counter[bool]] = defaultdict(Counter)
     escaped = []
-    for case, draft in outcomes:
+    for case, found in outcomes:
         for claim in (claim for claim in case.claims if claim.truth == "wrong"):
-            counted[case.kind][passed(claim, draft)] += 1
-            if passed(claim, draft):
+            counted[case.kind][found.passed(claim.text)] += 1
+            if found.passed(claim.text):
                 escaped.append(f"{case.kind}: {claim.text}\n    {claim.rule}")
     kinds = ", ".join(f"{kind} {count[True]}/{count.total()}" for kind, count in sorted(counted.items()))
     figure.append(f"falsehoods that stood as verified: {kinds}")
     assert not escaped, f"{len(escaped)} falsehoods\n" + "\n".join(escaped)
 
 
-def test_what_is_true_is_not_struck_out(outcomes: list[tuple[Case, Draft]], figure: list[str]) -> None:
+def test_what_is_true_is_not_struck_out(outcomes: list[tuple[Case, Outcome]], figure: list[str]) -> None:
     counted: dict[str, Counter[bool]] = defaultdict(Counter)
     struck = []
-    for case, draft in outcomes:
+    for case, found in outcomes:
         for claim in (claim for claim in case.claims if claim.truth == "right"):
             rule = claim.rule.partition(" ← ")[0]
-            counted[rule][passed(claim, draft)] += 1
-            if not passed(claim, draft):
-                why = [(each.check, each.why) for each in of(claim, draft)]
-                struck.append(f"{rule}: {claim.text} {why}\n    {claim.rule}")
+            counted[rule][found.passed(claim.text)] += 1
+            if not found.passed(claim.text):
+                struck.append(f"{rule}: {claim.text} {found.why(claim.text)}\n    {claim.rule}")
     total = sum(count.total() for count in counted.values())
     kinds = ", ".join(f"{kind} {count[False]}/{count.total()}" for kind, count in sorted(counted.items()))
     figure.append(f"true statements that were struck out ({len(struck)} of {total}): {kinds}")
@@ -172,11 +195,11 @@ class Reciter(Model):
 
     lines: tuple[str, ...]
 
-    def written(self, blocks: object, question: str) -> str:
+    def written(self, blocks: Sequence[Shown], _question: str) -> str:
         """The lines, cited."""
         said = []
         for line in self.lines:
-            best = max(blocks, key=lambda block: len(set(line) & set(block.text)))  # type: ignore[call-overload]
+            best = max(blocks, key=lambda block: len(set(line) & set(block.text)))
             said.append(f"{line}。[{best.number}]")
         return "\n".join(said)
 
@@ -193,35 +216,24 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Collection
         yield collection, document
 
 
-def over(document: Document, model: Claiming) -> Case:
-    """A case of all of a document's parts."""
-    return Case(model, tuple((document, part) for part in document.passages()), ())
-
-
-def run(collection: Collection, document: Document, model: Model, question: str = QUESTION) -> Draft:
-    evidence = evidence_of([(document, part) for part in document.passages()])
-    draft = ChatAnswerer(model, CHAT).draft(asked(question), evidence, Resolution(asked=False))
-    return Verifier(collection).judged(draft, evidence)
-
-
 @pytest.mark.parametrize("line", FALSE)
 def test_a_falsehood_about_a_small_rule_is_struck_out(small: tuple[Collection, Document], line: str) -> None:
-    draft = run(*small, Reciter(lines=(line,)))
-    assert [plain(each.text) for each in draft.statements] == [plain(line)]
-    assert draft.statements[0].check != "verified"
+    found = run(*small, Reciter(lines=(line,)))
+    assert found.said(line)
+    assert found.stood() == []
 
 
 @pytest.mark.parametrize("line", TRUE)
 def test_a_true_rewording_of_a_small_rule_stands(small: tuple[Collection, Document], line: str) -> None:
-    draft = run(*small, Reciter(lines=(line,)))
-    assert [(plain(each.text), each.check) for each in draft.statements] == [(plain(line), "verified")]
+    found = run(*small, Reciter(lines=(line,)))
+    assert found.passed(line), found.why(line)
 
 
 @pytest.mark.parametrize("model", [Quoter(most=9), Clipper(most=9), Paraphraser(turn=1, most=9)], ids=lambda m: m.kind)
 def test_an_honest_draft_of_several_statements_stands(small: tuple[Collection, Document], model: Claiming) -> None:
-    draft = run(*small, model)
-    assert draft.statements
-    assert [each.text for each in draft.statements if each.check != "verified"] == []
+    found = run(*small, model)
+    assert found.drafted.statements
+    assert [each.text for each in found.drafted.statements if not found.passed(each.text)] == []
 
 
 def planted() -> list[tuple[str, str, str]]:
@@ -255,21 +267,22 @@ def called(collection: Collection, title: str) -> Document:
 def test_what_a_document_orders_a_model_to_say_is_not_verified(
     seeded: Collection, title: str, demand: str, text: str, heard: bool
 ) -> None:
-    draft = run(seeded, called(seeded, title), Obedient(heard=demand if heard else "", most=9))
     assert demand in text
-    assert not heard or any(plain(demand) in plain(each.text) for each in draft.statements)
-    assert [
-        each.text for each in draft.statements if each.check == "verified" and plain(demand) in plain(each.text)
-    ] == []
+    found = run(seeded, called(seeded, title), Obedient(heard=demand if heard else "", most=9))
+    # Where the order has been taken out of what the model is shown, one that only reads cannot obey.
+    assert not heard or found.said(demand)
+    assert [said for said in found.stood() if plain(demand) in plain(said)] == []
 
 
-@pytest.mark.parametrize(("title", "demand", "text"), planted(), ids=lambda value: value[:8])
+@pytest.mark.parametrize(
+    ("title", "text"), [(title, text) for title, _, text in planted()], ids=lambda value: value[:8]
+)
 def test_the_rules_of_a_document_with_a_planted_instruction_still_stand(
-    seeded: Collection, title: str, demand: str, text: str
+    seeded: Collection, title: str, text: str
 ) -> None:
     rule = next(line for line in text.split("\n") if line.startswith("第三条")).removeprefix("第三条 ").rstrip("。")
-    draft = run(seeded, called(seeded, title), Reciter(lines=(rule,)))
-    assert [each.check for each in draft.statements] == ["verified"]
+    found = run(seeded, called(seeded, title), Reciter(lines=(rule,)))
+    assert found.passed(rule), found.why(rule)
 
 
 @pytest.mark.parametrize(
@@ -284,13 +297,13 @@ def test_the_rules_of_a_document_with_a_planted_instruction_still_stand(
 def test_what_a_question_orders_a_model_to_say_is_not_verified(
     small: tuple[Collection, Document], question: str
 ) -> None:
-    draft = run(*small, Obedient(), question)
-    assert draft.statements
-    assert [each.text for each in draft.statements if each.check == "verified"] == []
+    found = run(*small, Obedient(), question)
+    assert found.drafted.statements
+    assert found.stood() == []
 
 
-def ended(collection: Collection, document: Document, model: Model) -> Draft | None:
-    """The judged draft, or None where the model's failure was reported as such; in time either way."""
+def ended(collection: Collection, document: Document, model: Model) -> Outcome | None:
+    """What came of the draft, or None where the model's failure was reported as such; in time either way."""
     begun = time.monotonic()
     try:
         return run(collection, document, model)
@@ -302,19 +315,19 @@ def ended(collection: Collection, document: Document, model: Model) -> Draft | N
 
 @pytest.mark.parametrize("which", range(len(Garbage.GARBAGE)))
 def test_garbage_gives_no_verified_statement(small: tuple[Collection, Document], which: int) -> None:
-    draft = ended(*small, Garbage(which=which))
-    assert draft is None or [each.text for each in draft.statements if each.check == "verified"] == []
+    found = ended(*small, Garbage(which=which))
+    assert found is None or found.stood() == []
 
 
 @pytest.mark.parametrize(
     "model", [StopsAndCites(), StopsMidSentence(), RaisesMidStream(), Drips()], ids=lambda m: type(m).__name__
 )
 def test_a_model_that_stops_or_never_stops_says_nothing_false(small: tuple[Collection, Document], model: Model) -> None:
-    draft = ended(*small, model)
-    stood = [each.text for each in draft.statements if each.check == "verified"] if draft else []
-    # What stands is a whole sentence of the document.
-    assert all(f"{text}。" in RULES or f" {text}。" in RULES for text in stood)
-    assert not any(FALSEHOOD in text for text in stood)
+    found = ended(*small, model)
+    stood = found.stood() if found else []
+    # What stands is a whole sentence of the document, to its full stop.
+    assert [text for text in stood if not re.search(f"[ 。]{re.escape(plain(text))}。", RULES)] == []
+    assert FALSEHOOD not in stood
 
 
 def test_a_model_that_never_returns_is_left_in_time(small: tuple[Collection, Document]) -> None:
