@@ -8,7 +8,7 @@ from typing import Final
 from tests.shown import Shown, once
 
 _BODIES: Final = (
-    "国务院 国务院有关部门 国务院财政部门 国务院税务主管部门 国务院价格主管部门 国务院教育行政部门 "
+    "国务院 国务院财政部门 国务院税务主管部门 国务院价格主管部门 国务院教育行政部门 "
     "国务院卫生行政部门 国务院农业农村主管部门 国务院生态环境主管部门 国务院标准化行政主管部门 "
     "国务院市场监督管理部门 国务院药品监督管理部门 国务院专利行政部门 国务院公安部门 国务院交通主管部门 "
     "国务院建设行政主管部门 国务院证券监督管理机构 国务院期货监督管理机构 国务院保险监督管理机构 "
@@ -72,6 +72,9 @@ def _exchanged(said: str, others: Sequence[str], around: str) -> Iterator[str]:
         return
     for n, (start, end) in enumerate(bodies(said)):
         old = said[start:end]
+        # Of several that are named together, one more may well be meant.
+        if said[end : end + 1] == "、" or said[start - 1 : start] == "、":
+            continue
         fitting = [other for other in others if not _kin(old, other) and other not in said]
         for other in fitting[n % 2 : n % 2 + 1] or fitting[:1]:
             lie = once(said, start, end, other)
@@ -111,7 +114,7 @@ def places(said: str, block: Shown) -> Iterator[str]:
 
 _WHO: Final = r"[一-鿿]{2,16}?"
 _TOWARDS: Final = re.compile(
-    rf"^({_WHO})(应当|可以|必须|有权|要)((?:[一-鿿]{{2,4}})?)向([一-鿿]{{2,16}}?)"
+    rf"^({_WHO})(应当|可以|必须|有权|要)((?:[一-鿿]{{2,4}})?)向((?:(?!并)[一-鿿]){{2,16}}?)"
     r"(提供|报告|备案|申请|提出|报送|提交|通报|支付|缴纳|说明|出具|告知|交付|返还|移送|投诉|举报|公开|披露)"
 )
 _WITH: Final = re.compile(
