@@ -1,7 +1,8 @@
 """The word lists that ship, read once from `corpus/data/`: plain text, a line an entry, # for remarks.
 
 `policy_words.txt` and `policy_matters.txt` are words that jieba would cut apart, the latter names of matters;
-`synonyms.txt` has a group a line; `places.txt` the names of provinces and prefectures with their short forms,
+`synonyms.txt` has a group a line, and so has `equivalents.txt`, of words that say the very same;
+`places.txt` the names of provinces and prefectures with their short forms,
 `place_groups.txt` words for several of them;
 `frame_words.txt` the words that ask rather than tell; `english_terms.txt` English policy terms in Chinese;
 `document_names.txt` other names of documents; `english_titles.txt` English names of laws; `english_questions.txt`
@@ -73,6 +74,12 @@ def synonyms() -> dict[str, tuple[str, ...]]:
             others = tuple(other for other in group if other != word)
             table[word] = tuple(dict.fromkeys((*table.get(word, ()), *others)))
     return table
+
+
+@cache
+def equivalents() -> tuple[tuple[str, ...], ...]:
+    """Groups of words that say the same in an official text."""
+    return tuple(tuple(line.split()) for line in _lines("equivalents.txt"))
 
 
 @cache

@@ -4,6 +4,7 @@ It reads what is written out; what a quantity is said of is not looked at.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
@@ -51,7 +52,14 @@ class Quantity:
 
 def quantities(text: str) -> list[Quantity]:
     """Every quantity of `text`, in order."""
-    return [quantity for found in _QUANTITY.finditer(fold(text)) if (quantity := _read(found)) is not None]
+    return [quantity for _, _, quantity in located(fold(text))]
+
+
+def located(folded: str) -> Iterator[tuple[int, int, Quantity]]:
+    """Every quantity of a folded text with its [start, end)."""
+    for found in _QUANTITY.finditer(folded):
+        if (quantity := _read(found)) is not None:
+            yield found.start(), found.end(), quantity
 
 
 def _read(found: re.Match[str]) -> Quantity | None:

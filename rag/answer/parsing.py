@@ -18,6 +18,7 @@ _CITED: Final = re.compile(
 _BULLET: Final = re.compile(r"^\s{0,8}(?:[-*•·>#]{1,6}\s{0,4}|\d{1,2}[.、)）]\s{0,4}(?!\d))")
 _MARKUP: Final = re.compile(r"\*\*|__|`|^#+\s", re.MULTILINE)
 _THOUGHT: Final = re.compile(r"<think>.{0,60000}?(?:</think>|\Z)", re.DOTALL)
+_ENDS: Final = tuple('。！？!?；;”"])】）')
 _LONGEST: Final = 600
 _MOST: Final = 12
 
@@ -54,6 +55,9 @@ def parse(written: str, numbers: Container[int], *, ended: bool = True) -> Parse
             invented += wrong
             if len(said) < _MOST:
                 said.append(Said(text[:_LONGEST], cited))
+    # Whoever cites, and ends without a citation and without a sign, was cut off: what it meant to add is unknown.
+    if len(said) > 1 and not said[-1].cited and said[-2].cited and written.rstrip()[-1:] not in _ENDS:
+        said.pop()
     return Parsed(tuple(said), invented, declined)
 
 

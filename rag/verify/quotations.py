@@ -1,4 +1,4 @@
-"""Every draft, whoever made it, held against the text that it cites, without any model.
+"""Drafts of quotations, held against the text that they cite to the letter.
 
 A statement that quotes must stand in the cited part to the letter, and every number it holds must stand in what it
 cites. What fails is struck out; nothing is repaired here.
@@ -11,21 +11,10 @@ from typing import Final
 from corpus.collection import Collection
 from corpus.errors import InputError
 from corpus.normalize import fold
-from rag.types import Check, Citation, Draft, Evidence, Statement
+from rag.types import Check, Citation, Draft, Statement
 
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 _BLANK: Final = re.compile(r"\s+")
-
-
-class Verifier:
-    """Judges drafts against the documents of one corpus."""
-
-    def __init__(self, collection: Collection) -> None:
-        self._collection = collection
-
-    def judged(self, draft: Draft, evidence: Evidence | None = None) -> Draft:
-        """The draft with each statement judged. `evidence` is what else a failing statement may rest on."""
-        return verify(draft, self._collection)
 
 
 def verify(draft: Draft, collection: Collection) -> Draft:
