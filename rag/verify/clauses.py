@@ -1,7 +1,7 @@
 """A text cut into the clauses that a statement may repeat, each with what it is to its sentence.
 
-A condition, an exception and a proviso bind what stands beside them; a purpose and a legal basis do not. Which of them a
-statement has to repeat is `rag.verify.support`'s to say.
+A condition, an exception and a proviso bind what stands beside them; a purpose and a legal basis do not. Which of them
+a statement has to repeat is `rag.verify.support`'s to say.
 """
 
 import re
@@ -40,7 +40,7 @@ _BARE: Final = re.compile(r"^(?:也|还|并)?(?:可以|可|应当|应|不得|处
 
 @dataclass(frozen=True)
 class Clause:
-    """[start, end) of a document between two signs of punctuation. `sentence` and `segment` count 。 and ； before it."""
+    """[start, end) of a document between two signs. `sentence` and `segment` count the 。 and the ； before it."""
 
     text: str
     start: int

@@ -1,8 +1,8 @@
 """Every draft, whoever made it, held against the documents, without any model.
 
-A draft of quotations is held to the letter (`rag.verify.quotations`). A language model's statements are each looked for in
-the parts they cite, then in the other parts that were found: one that stands there is cited anew, to the very clauses;
-one that stands nowhere is struck out, and says why.
+A draft of quotations is held to the letter (`rag.verify.quotations`). A language model's statements are each looked
+for in the parts they cite, then in the other parts that were found: one that stands there is cited anew, to the very
+clauses; one that stands nowhere is struck out, and says why.
 """
 
 from collections.abc import Iterator, Sequence
