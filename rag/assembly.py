@@ -24,6 +24,7 @@ from rag.retrieve import (
     StructuralRetriever,
 )
 from rag.scope import ScopeReader
+from rag.seeking import Seeker
 from rag.settings import Chat, Retrieval, Settings
 from rag.types import Hit
 from rag.verify import Verifier
@@ -85,16 +86,19 @@ def assemble(collection: Collection, settings: Settings) -> Parts:
     gatherer = EvidenceGatherer(collection, dense.vector)
     structural = StructuralRetriever(collection, lexical)
     reader = QuestionReader(collection.analyzer, collection.frequency, len(collection))
+    retriever = _retriever(collection, fusion, settings.retrieval)
+    policy = RefusalPolicy(collection, gatherer, settings.refusing)
     return Parts(
         collection=collection,
         reader=reader,
         scope=ScopeReader(collection, structural, reader, by_name=settings.retrieval.by_name),
         structural=structural,
-        retriever=_retriever(collection, fusion, settings.retrieval),
+        retriever=retriever,
         gatherer=gatherer,
-        policy=RefusalPolicy(collection, gatherer, settings.refusing),
+        policy=policy,
         drafter=_drafter(collection, settings),
         mentions=MentionFinder(collection),
         referrals=ReferralReader(collection, lambda name, day: sorted(structural.named(name, day).ids)),
+        seeker=Seeker(collection, structural, retriever, gatherer, policy, settings),
         settings=settings,
     )

@@ -24,13 +24,13 @@ from rag.refusal import RefusalPolicy, confidence
 from rag.render import answer_text, refusal_text, with_outside
 from rag.retrieve import Staged, StructuralRetriever
 from rag.scope import ScopeReader
+from rag.seeking import Seeker
 from rag.session import read_follow_up
 from rag.settings import Settings, load_settings
 from rag.types import (
     Answer,
     Citation,
     Draft,
-    Evidence,
     Filter,
     Found,
     Hit,
@@ -38,7 +38,6 @@ from rag.types import (
     Reading,
     Referral,
     Refusal,
-    Resolution,
     Turn,
 )
 
@@ -62,6 +61,7 @@ class Parts:
     drafter: Drafter
     mentions: MentionFinder
     referrals: ReferralReader
+    seeker: Seeker
     settings: Settings
 
 
@@ -152,11 +152,10 @@ class Assistant:
             if wanted is not None:
                 yield self._mentioned(query, wanted, parts.mentions.find(wanted, resolution, query.filter)), False
                 return
-            query, resolution = parts.structural.as_mention(query, resolution)
-            evidence = self._evidence(query, resolution)
-        refusal = self._refused(query, evidence, resolution)
-        if refusal is not None:
-            yield refusal, False
+            sought = parts.seeker.seek(query, resolution)
+        query, resolution, evidence = sought.query, sought.resolution, sought.evidence
+        if sought.refusal is not None:
+            yield sought.refusal, False
             return
         sure = confidence(query, evidence)
         for draft, partial in parts.drafter.drafts(query, evidence, resolution, clock.stage):
@@ -166,29 +165,11 @@ class Assistant:
             elif not partial:
                 yield parts.policy.nothing_left(evidence), False
 
-    def _evidence(self, query: Query, resolution: Resolution) -> Evidence:
-        """The named part alone where one is named; else what the search finds, that in the named scope first."""
-        parts = self._parts
-        if resolution.parts:
-            best: Evidence | None = None
-            for document, part in resolution.parts[:4]:
-                evidence = parts.gatherer.within(query, document, part)
-                if best is None or evidence.coverage > best.coverage + 0.2:
-                    best = evidence
-            assert best is not None  # there is at least one part
-            return best
-        hits = parts.retriever.retrieve(query, parts.settings.retrieval.candidates)
-        return parts.gatherer.gather(query, _scoped(hits, resolution), parts.settings.answering.parts)
-
     def _mentioned(self, query: Query, wanted: Mentioned, found: Mentions) -> Outcome:
         """The list of what speaks of something; it is complete, so nothing is left to doubt."""
         if not found.places:
             return self._parts.policy.nowhere(wanted.what)
         return self._parts.drafter.judged(mention_draft(query, wanted, found)), 1.0
-
-    def _refused(self, query: Query, evidence: Evidence, resolution: Resolution) -> Refusal | None:
-        policy = self._parts.policy
-        return policy.address(query, resolution, evidence) or policy.after(query, evidence, resolution)
 
     def _finished(
         self, question: str, reading: Reading, query: Query, outcome: Outcome, clock: Clock, *, partial: bool
@@ -288,12 +269,3 @@ def _common(addresses: Sequence[Address]) -> Address:
     while not all(common.contains(address) for address in addresses):
         common = common.parent
     return common
-
-
-def _scoped(hits: Sequence[Hit], resolution: Resolution) -> list[Hit]:
-    """The hits inside the part whose name the question mentions; all, where there are none inside."""
-    if resolution.scope is None:
-        return list(hits)
-    document, part = resolution.scope
-    inside = [h for h in hits if h.document_id == document.id and part.address.contains(h.address)]
-    return inside + [hit for hit in hits if hit not in inside]

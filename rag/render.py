@@ -29,7 +29,7 @@ def answer_text(draft: Draft, query: Query) -> str:
     held = [statement for statement in draft.statements if statement.check == "verified"]
     for number, statement in enumerate(held, 1):
         marks = "".join(f"[{citation}]" for citation in statement.citations)
-        bullet = f"{number}. " if draft.total else ""
+        bullet = f"{number}. " if draft.total and len(held) > 1 else ""
         lines.append(f"{bullet}{_said(statement, draft)}{marks}")
     if draft.table is not None:
         lines += _table_lines(draft.table)
