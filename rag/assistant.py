@@ -17,6 +17,7 @@ from rag.clock import Clock
 from rag.drafting import Drafter
 from rag.evidence import EvidenceGatherer
 from rag.explain import Explanation, explain, find_part
+from rag.forms import Forms
 from rag.mentions import Mentioned, MentionFinder, Mentions, read_mentioned
 from rag.question import QuestionReader
 from rag.referrals import ReferralReader, Referred
@@ -62,6 +63,7 @@ class Parts:
     mentions: MentionFinder
     referrals: ReferralReader
     seeker: Seeker
+    forms: Forms
     settings: Settings
 
 
@@ -110,7 +112,7 @@ class Assistant:
                 question, turns, outlines, self._parts.scope.holding(among), self.collection.analyzer
             )
             query = self._parts.scope.read(reading.standalone, among)
-        for outcome, partial in self._outcomes(query, reading, clock):
+        for outcome, partial in self._outcomes(query, reading, among, clock):
             yield self._finished(question, reading, query, outcome, clock, partial=partial)
 
     def _dated(self, citations: tuple[Citation, ...], as_of: str | None) -> tuple[Citation, ...]:
@@ -140,10 +142,16 @@ class Assistant:
 
             self._parts = assemble(self.collection, self._parts.settings)
 
-    def _outcomes(self, query: Query, reading: Reading, clock: Clock) -> Iterator[tuple[Outcome, bool]]:
+    def _outcomes(self, query: Query, reading: Reading, among: Filter, clock: Clock) -> Iterator[tuple[Outcome, bool]]:
         """Why there is no answer; or what it is, with the confidence in it. True beside it while it is growing."""
         parts = self._parts
-        if refusal := parts.policy.before(query) or parts.policy.unknown(query):
+        if refusal := parts.policy.before(query):
+            yield refusal, False
+            return
+        if (formed := parts.forms.outcome(query, among, reading.scope, clock.stage)) is not None:
+            yield formed, False
+            return
+        if refusal := parts.policy.unknown(query):
             yield refusal, False
             return
         with clock.stage("retrieve"):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from corpus.address import Address
 from corpus.collection import Collection
+from corpus.model import Document
 from rag.answer.definitions import defining_first
 from rag.evidence import EvidenceGatherer
 from rag.refusal import RefusalPolicy
@@ -44,6 +45,14 @@ class Seeker:
     def resolve(self, query: Query, within: tuple[str, Address] | None = None) -> Resolution:
         """What the numbers and names in a question lead to."""
         return self._structural.resolve(query, within)
+
+    def document(self, id_: str) -> Document:
+        """A document by its id."""
+        return self._collection.document(id_)
+
+    def unknown(self, query: Query) -> Refusal | None:
+        """The refusal of a question about a document that is not held."""
+        return self._policy.unknown(query)
 
     def seek(self, query: Query, resolution: Resolution) -> Sought:
         """The evidence for a question, and why it is refused, if it is."""

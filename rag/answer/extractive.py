@@ -10,7 +10,7 @@ from typing import Final
 
 from corpus.address import Address
 from corpus.model import Document, Part
-from corpus.normalize import fold, fold_with_offsets
+from corpus.normalize import fold_with_offsets
 from corpus.numerals import to_chinese
 from rag.answer.base import quotation
 from rag.answer.lists import asked_beyond, counted_row, listed_part

@@ -1,0 +1,169 @@
+"""Questions that ask more than one thing at once: a comparison, a card of a measure's elements, two halves.
+
+Each side and each half is asked by itself and is refused by itself; what is left unanswered is said. A question of one
+thing does not come here, and costs nothing.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import Final
+
+from corpus.address import Address
+from corpus.model import Document, Part
+from rag.answer.cards import asked_elements, card_draft, gathers, without_elements
+from rag.answer.comparison import Found, comparison_draft
+from rag.answer.elements import Element
+from rag.answer.halves import joined_drafts, missing_note
+from rag.comparing import Comparison, Side, read_comparison
+from rag.drafting import Drafter
+from rag.halves import is_each, read_halves
+from rag.mentions import read_mentioned
+from rag.refusal import confidence
+from rag.scope import ScopeReader
+from rag.seeking import Seeker, Sought
+from rag.types import Draft, Evidence, Filter, Query, Refusal, Resolution
+
+Stage = Callable[[str], AbstractContextManager[None]]
+Outcome = Refusal | tuple[Draft, float]
+#: What is known where nothing was looked for.
+NOTHING: Final = Evidence((), (), 0.0, 0.0)
+#: In characters: the longest quotation of a cell.
+_CELL: Final = 600
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question in hand: as understood, where it looks, what its numbers lead to."""
+
+    query: Query
+    among: Filter
+    resolution: Resolution
+
+
+class Forms:
+    """Answers such questions, from one corpus."""
+
+    def __init__(self, scope: ScopeReader, seeker: Seeker, drafter: Drafter) -> None:
+        self._scope, self._seeker, self._drafter = scope, seeker, drafter
+
+    def outcome(self, query: Query, among: Filter, within: tuple[str, Address] | None, stage: Stage) -> Outcome | None:
+        """The answer or the refusal of a question in one of these forms; None where it has none of them."""
+        if read_mentioned(query) is not None:
+            return None
+        comparison = read_comparison(query.folded, self._scope.analyzer)
+        if comparison is not None:
+            return self._compared(query, among, comparison, stage)
+        if wanted := asked_elements(query):
+            with stage("retrieve"):
+                asked = _Asked(query, among, self._seeker.resolve(query, within))
+            if (made := self._card(asked, wanted, stage)) is not None:
+                return made
+        return self._halves(query, among, stage)
+
+    def _sought(self, question: str, query: Query, among: Filter, stage: Stage) -> Sought:
+        """What a side or half leads to, in the documents that the whole question names where it names none itself."""
+        with stage("retrieve"):
+            part = self._scope.read(question, among)
+            if part.filter.documents is None and query.filter.documents is not None:
+                part = replace(part, filter=query.filter)
+            resolution = self._seeker.resolve(part)
+            unknown = self._seeker.unknown(part)
+            return Sought(part, resolution, NOTHING, unknown) if unknown else self._seeker.seek(part, resolution)
+
+    def _compared(self, query: Query, among: Filter, asked: Comparison, stage: Stage) -> Outcome | None:
+        sought = [self._sought(side.question, query, among, stage) for side in asked.sides]
+        with stage("answer"):
+            found = [self._side(side, each, asked) for side, each in zip(asked.sides, sought, strict=True)]
+        if found[0] is None and found[1] is None:
+            return sought[0].refusal or sought[1].refusal
+        names = self._names(asked, found)
+        with stage("answer"):
+            draft = comparison_draft((found[0], found[1]), names, asked.aspect, query.language, _CELL)
+        lacking = [name for name, each in zip(names, found, strict=True) if each is None]
+        draft = replace(
+            draft, note=missing_note([f"{n}{asked.aspect and '的'}{asked.aspect}" for n in lacking], query.language)
+        )
+        with stage("verify"):
+            draft = self._drafter.judged(draft)
+        if not draft.statements:
+            return None
+        sure = [confidence(each.query, each.evidence) for each in sought if each.refusal is None]
+        return draft, min(sure, default=1.0)
+
+    def _side(self, side: Side, sought: Sought, asked: Comparison) -> Found | None:
+        """What one side says; None where it is refused."""
+        if sought.refusal is not None and not self._is_whole(sought):
+            return None
+        query, resolution = sought.query, sought.resolution
+        if resolution.parts and not asked.aspect:
+            return Found(side.name, part=resolution.parts[0])
+        if self._is_whole(sought) and not asked.aspect:
+            documents = sorted(query.filter.documents or ())
+            return Found(side.name, whole=self._seeker.document(documents[0]))
+        draft = self._drafter.quoted(query, sought.evidence, resolution)
+        passages = tuple((self._seeker.document(c.document_id), c.start, c.end) for c in draft.citations)
+        return Found(side.name, passages=passages) if passages else None
+
+    def _is_whole(self, sought: Sought) -> bool:
+        """Whether a side is a document that is held, and nothing of it is asked for in particular."""
+        query = sought.query
+        return bool(query.filter.documents) and not (query.terms or query.references or query.path or query.unknown)
+
+    def _names(self, asked: Comparison, found: list[Found | None]) -> tuple[str, str]:
+        """What the columns are called: the question's words, or the place of the part that is meant."""
+        names = []
+        for side, each in zip(asked.sides, found, strict=True):
+            part = each.part if each is not None else None
+            names.append(part[0].label(part[1].address) if part is not None else side.name)
+        return names[0], names[1]
+
+    def _card(self, asked: _Asked, wanted: tuple[Element, ...], stage: Stage) -> Outcome | None:
+        place = self._measure(asked, stage)
+        if place is None:
+            return None
+        with stage("answer"):
+            draft = card_draft([place], asked.query.language, wanted)
+        if draft is None:
+            return None
+        with stage("verify"):
+            return self._drafter.judged(draft), 1.0
+
+    def _measure(self, asked: _Asked, stage: Stage) -> tuple[Document, Part] | None:
+        """The part whose elements are asked for: the one that is named, else the one that its subject leads to."""
+        resolution = asked.resolution
+        if resolution.parts and not resolution.together:
+            return resolution.parts[0]
+        if resolution.asked or not gathers(asked.query):
+            return None
+        if resolution.scope is not None:
+            return resolution.scope
+        subject = without_elements(asked.query.folded)
+        if len(subject) < 2:
+            return None
+        sought = self._sought(subject, asked.query, asked.among, stage)
+        if sought.refusal is not None or not sought.evidence.sentences:
+            return None
+        best = sought.evidence.sentences[0]
+        return best.document, best.part
+
+    def _halves(self, query: Query, among: Filter, stage: Stage) -> Outcome | None:
+        halves = read_halves(query.folded, self._scope.analyzer)
+        if halves is None:
+            return None
+        if is_each(query.folded) or self._drafter.writes:
+            # One sentence may well answer both, and a language model sees both: only where they do not.
+            whole = self._sought(query.question, query, among, stage)
+            if whole.refusal is None:
+                return None
+        sought = [self._sought(question, query, among, stage) for _, question in halves]
+        answered = [each for each in sought if each.refusal is None]
+        if not answered:
+            return None
+        with stage("answer"):
+            drafts = [self._drafter.quoted(each.query, each.evidence, each.resolution) for each in answered]
+        lacking = [name for (name, _), each in zip(halves, sought, strict=True) if each.refusal is not None]
+        draft = joined_drafts(drafts, missing_note(lacking, query.language), query.language)
+        with stage("verify"):
+            draft = self._drafter.judged(draft)
+        return draft, min(confidence(each.query, each.evidence) for each in answered)
