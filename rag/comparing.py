@@ -115,14 +115,14 @@ def _of_words(core: str, analyzer: Analyzer) -> Comparison | None:
         tail = ""
         if topic and topic.start() > 1:
             behind, tail = behind[: topic.start()], behind[topic.start() :]
-        b, common = _parted(a, behind, analyzer)
+        b, common = parted(a, behind, analyzer)
         prefix, first = _prefix(a, b)
         sides = (Side(first, f"{prefix}{first}{common}{tail}"), Side(b, f"{prefix}{b}{common}{tail}"))
         return Comparison(sides, _aspect(tail or common))
     return None
 
 
-def _parted(a: str, behind: str, analyzer: Analyzer) -> tuple[str, str]:
+def parted(a: str, behind: str, analyzer: Analyzer) -> tuple[str, str]:
     """The second thing and what is common to both: 省级|示范社的补助标准 beside 国家级."""
     name = behind.partition("的")[0]
     if a[-1] in name and len(name) > name.index(a[-1]) + 1 and name[-1] != a[-1]:

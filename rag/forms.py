@@ -11,23 +11,27 @@ from typing import Final
 
 from corpus.address import Address
 from corpus.model import Document, Part
+from corpus.normalize import fold
 from rag.answer.cards import asked_elements, card_draft, gathers, without_elements
 from rag.answer.comparison import Found, comparison_draft
 from rag.answer.elements import Element
+from rag.answer.extractive import others
 from rag.answer.halves import joined_drafts, missing_note
 from rag.comparing import Comparison, Side, read_comparison
 from rag.drafting import Drafter
-from rag.halves import is_each, read_halves
+from rag.halves import read_halves, subject_of
 from rag.mentions import read_mentioned
 from rag.refusal import confidence
 from rag.scope import ScopeReader
 from rag.seeking import Seeker, Sought
-from rag.types import Draft, Evidence, Filter, Query, Refusal, Resolution
+from rag.sentences import headings_above
+from rag.types import Draft, Evidence, Expects, Filter, Query, Refusal, Resolution
 
 Stage = Callable[[str], AbstractContextManager[None]]
 Outcome = Refusal | tuple[Draft, float]
 #: What is known where nothing was looked for.
 NOTHING: Final = Evidence((), (), 0.0, 0.0)
+_MEASURED: Final = frozenset({Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE, Expects.DURATION})
 #: In characters: the longest quotation of a cell.
 _CELL: Final = 600
 
@@ -51,7 +55,7 @@ class Forms:
         """The answer or the refusal of a question in one of these forms; None where it has none of them."""
         if read_mentioned(query) is not None:
             return None
-        comparison = read_comparison(query.folded, self._scope.analyzer)
+        comparison = read_comparison(fold(query.question), self._scope.analyzer)
         if comparison is not None:
             return self._compared(query, among, comparison, stage)
         if wanted := asked_elements(query):
@@ -61,10 +65,13 @@ class Forms:
                 return made
         return self._halves(query, among, stage)
 
-    def _sought(self, question: str, query: Query, among: Filter, stage: Stage) -> Sought:
+    def _sought(self, question: str, query: Query, among: Filter, stage: Stage, named: str = "") -> Sought:
         """What a side or half leads to, in the documents that the whole question names where it names none itself."""
         with stage("retrieve"):
             part = self._scope.read(question, among)
+            if named.startswith("《") and part.filter.documents == among.documents:
+                # A document that is named and not held is not made good by another.
+                part = replace(part, unknown=(named.strip("《》"),))
             if part.filter.documents is None and query.filter.documents is not None:
                 part = replace(part, filter=query.filter)
             resolution = self._seeker.resolve(part)
@@ -72,14 +79,14 @@ class Forms:
             return Sought(part, resolution, NOTHING, unknown) if unknown else self._seeker.seek(part, resolution)
 
     def _compared(self, query: Query, among: Filter, asked: Comparison, stage: Stage) -> Outcome | None:
-        sought = [self._sought(side.question, query, among, stage) for side in asked.sides]
+        sought = [self._sought(side.question, query, among, stage, named=side.name) for side in asked.sides]
         with stage("answer"):
             found = [self._side(side, each, asked) for side, each in zip(asked.sides, sought, strict=True)]
         if found[0] is None and found[1] is None:
             return sought[0].refusal or sought[1].refusal
-        names = self._names(asked, found)
+        where, names = self._names(asked, found)
         with stage("answer"):
-            draft = comparison_draft((found[0], found[1]), names, asked.aspect, query.language, _CELL)
+            draft = comparison_draft((found[0], found[1]), where, names, asked.aspect, query.language, _CELL)
         lacking = [name for name, each in zip(names, found, strict=True) if each is None]
         draft = replace(
             draft, note=missing_note([f"{n}{asked.aspect and '的'}{asked.aspect}" for n in lacking], query.language)
@@ -101,29 +108,35 @@ class Forms:
         if self._is_whole(sought) and not asked.aspect:
             documents = sorted(query.filter.documents or ())
             return Found(side.name, whole=self._seeker.document(documents[0]))
-        draft = self._drafter.quoted(query, sought.evidence, resolution)
+        # Beside another the best sentence is enough.
+        only = replace(sought.evidence, sentences=sought.evidence.sentences[:1])
+        draft = self._drafter.quoted(query, only, resolution)
         passages = tuple((self._seeker.document(c.document_id), c.start, c.end) for c in draft.citations)
-        return Found(side.name, passages=passages) if passages else None
+        other = next(each.name for each in asked.sides if each is not side)
+        return Found(side.name, passages=passages, other=other) if passages else None
 
     def _is_whole(self, sought: Sought) -> bool:
         """Whether a side is a document that is held, and nothing of it is asked for in particular."""
         query = sought.query
         return bool(query.filter.documents) and not (query.terms or query.references or query.path or query.unknown)
 
-    def _names(self, asked: Comparison, found: list[Found | None]) -> tuple[str, str]:
-        """What the columns are called: the question's words, or the place of the part that is meant."""
-        names = []
-        for side, each in zip(asked.sides, found, strict=True):
-            part = each.part if each is not None else None
-            names.append(part[0].label(part[1].address) if part is not None else side.name)
-        return names[0], names[1]
+    def _names(self, asked: Comparison, found: list[Found | None]) -> tuple[str, tuple[str, str]]:
+        """The document that both are parts of, and what the columns are called: by place, or in the question's words."""
+        places = [each.part for each in found if each is not None and each.part is not None]
+        titles = {document.id: document.label(Address()) for document, _ in places}
+        where = next(iter(titles.values())) if len(titles) == 1 else ""
+        names = [side.name for side in asked.sides]
+        for at, each in enumerate(found):
+            if each is not None and each.part is not None:
+                names[at] = each.part[0].label(each.part[1].address).removeprefix(where)
+        return where, (names[0], names[1])
 
     def _card(self, asked: _Asked, wanted: tuple[Element, ...], stage: Stage) -> Outcome | None:
         place = self._measure(asked, stage)
         if place is None:
             return None
         with stage("answer"):
-            draft = card_draft([place], asked.query.language, wanted)
+            draft = card_draft(place, asked.query.language, wanted, others(asked.query, asked.resolution))
         if draft is None:
             return None
         with stage("verify"):
@@ -148,22 +161,35 @@ class Forms:
         return best.document, best.part
 
     def _halves(self, query: Query, among: Filter, stage: Stage) -> Outcome | None:
-        halves = read_halves(query.folded, self._scope.analyzer)
-        if halves is None:
+        halves = read_halves(fold(query.question), self._scope.analyzer)
+        # A language model sees both halves at once: only what it would be refused is asked by halves.
+        if halves is None or (
+            self._drafter.writes and self._sought(query.question, query, among, stage).refusal is None
+        ):
             return None
-        if is_each(query.folded) or self._drafter.writes:
-            # One sentence may well answer both, and a language model sees both: only where they do not.
-            whole = self._sought(query.question, query, among, stage)
-            if whole.refusal is None:
-                return None
         sought = [self._sought(question, query, among, stage) for _, question in halves]
-        answered = [each for each in sought if each.refusal is None]
+        answered = [each for each in sought if _holds(each)]
         if not answered:
             return None
         with stage("answer"):
             drafts = [self._drafter.quoted(each.query, each.evidence, each.resolution) for each in answered]
-        lacking = [name for (name, _), each in zip(halves, sought, strict=True) if each.refusal is not None]
+        lacking = [subject_of(name) for (name, _), each in zip(halves, sought, strict=True) if not _holds(each)]
         draft = joined_drafts(drafts, missing_note(lacking, query.language), query.language)
         with stage("verify"):
             draft = self._drafter.judged(draft)
         return draft, min(confidence(each.query, each.evidence) for each in answered)
+
+
+def _holds(sought: Sought) -> bool:
+    """Whether a half is answered: not refused, and every word of it found; the other half is no excuse.
+
+    An amount is said of what the text names, and not of something like it.
+    """
+    if sought.refusal is not None or sought.evidence.missing or not sought.evidence.sentences:
+        return False
+    if sought.query.expects not in _MEASURED:
+        return True
+    best = sought.evidence.sentences[0]
+    part = best.document.text[best.part.start : best.part.body_end]
+    around = fold(" ".join((*headings_above(best.document, best.part), part)))
+    return all(any(word in around for word in (term.text, *term.variants)) for term in sought.query.terms)

@@ -9,6 +9,7 @@ from typing import Final
 
 from corpus.analyzer import Analyzer
 from corpus.lexicon import places
+from rag.comparing import parted
 
 _ASKS: Final = r"什么|哪|谁|多少|(?<![这那好])几(?!乎)|多[长久大高远]|何[时地处人]|怎[么样]|如何|吗|是否|能不能|能否|可不可以|有没有|为何"
 _ASKING: Final = re.compile(_ASKS)
@@ -24,6 +25,7 @@ _EACH: Final = re.compile(
     r"^(?P<both>.{4,60}?)(?:分别|各|各自|都)(?P<asks>(?:应该|应当|要|需要|可以|能)?(?:是|为|有|由|在|从|指|需|包括|达到|规定|负责)*[^,，?？]{0,4}"
     rf"(?:{_ASKS})[^,，?？]{{0,12}})[?？呢啊]*$"
 )
+_TAIL: Final = re.compile(rf"(?:分别|具体|一共|总共|大约)*(?:是|为|有)?(?:{_ASKS})[^,，?？]{{0,4}}$")
 _JOIN: Final = re.compile("和|与|以及|、|及|跟")
 #: 成什么“书”、什么“图”: one verb asks for both.
 _SAME_VERB: Final = re.compile(r"什么(?![时样])|哪[些个几]|几|多少")
@@ -49,9 +51,9 @@ def read_halves(folded: str, analyzer: Analyzer) -> tuple[tuple[str, str], tuple
     return _two_clauses(text) or _two_things(text, analyzer)
 
 
-def is_each(folded: str) -> bool:
-    """Whether the two are asked for by one verb (分别), so that one sentence may well answer both."""
-    return _EACH.match(folded.strip()) is not None
+def subject_of(half: str) -> str:
+    """A half without the words that ask: what it is about."""
+    return _TAIL.sub("", half) or half
 
 
 def _two_clauses(text: str) -> tuple[tuple[str, str], tuple[str, str]] | None:
@@ -101,6 +103,9 @@ def _two_things(text: str, analyzer: Analyzer) -> tuple[tuple[str, str], tuple[s
     a, b = both[:start].strip(), both[end:].strip()
     if len(a) < 2 or len(b) < 2:
         return None
+    # 城市和农村低保标准: what stands behind the second is said of both.
+    second, common = parted(a, b, analyzer)
+    a = a + common if second + common == b else a
     return (a, f"{a}{found['asks']}"), (b, f"{_carried(a, b)}{b}{found['asks']}")
 
 

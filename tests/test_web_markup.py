@@ -21,10 +21,13 @@ EVIL = (
 )
 TITLE = '关于"><img src=x onerror=alert(1)>补贴的通知'
 #: Everything that markup may make; a tag beyond these has come out of somebody's text.
-TAGS = set("article b blockquote button div h1 h2 h3 h4 header i li mark nav ol p section small span strong ul".split())
+TAGS = set(
+    "article b blockquote button del div h1 h2 h3 h4 header i li mark nav ol p section small span strong table tbody td th "
+    "thead tr ul".split()
+)
 ATTRIBUTES = {
     "type", "class", "title", "role", "tabindex", "lang", "aria-label", "aria-live", "aria-expanded", "data-document",
-    "data-start", "data-end", "data-place", "data-at", "data-to", "data-action",
+    "scope", "data-start", "data-end", "data-place", "data-at", "data-to", "data-action",
 }  # fmt: skip
 
 

@@ -90,24 +90,20 @@ def _says(document: Document, part: Part) -> bool:
 
 
 def card_draft(
-    places: Sequence[tuple[Document, Part]], language: Language, wanted: Sequence[Element] = tuple(Element)
+    place: tuple[Document, Part], language: Language, wanted: Sequence[Element] = tuple(Element), note: str = ""
 ) -> Draft | None:
-    """The card of the measures in `places`; None where the text says none of what is wanted of any."""
+    """The card of a part, a row for each measure in it; None where there is one and the text says none of it."""
+    document, part = place
     quotations = Quotations()
-    rows = [
-        _row(quotations, document, measure, language, wanted)
-        for document, part in places
-        for measure in measures(document, part)
-    ]
-    if not any_said(rows):
+    rows = [_row(quotations, document, measure, language, wanted) for measure in measures(document, part)]
+    if not (any_said(rows) or (len(rows) > 1 and quotations.statements)):
         return None
     english = language == "en"
     names = [_ENGLISH[element] if english else element.value for element in wanted]
     table = Table("card", ("measure" if english else "措施", *names), tuple(rows))
-    document, part = places[0]
     where = document.label(part.address)
     lead = f"{where}, as the text has it (in Chinese):" if english else f"{where}的要点，逐格摘自原文："
-    return Draft(lead, quotations.statements, quotations.citations, table=table)
+    return Draft(lead, quotations.statements, quotations.citations, note=note, table=table)
 
 
 def card(document: Document, address: Address, language: Language = "zh") -> Draft:
@@ -117,7 +113,7 @@ def card(document: Document, address: Address, language: Language = "zh") -> Dra
         raise InputError(
             f"{document.label(Address())}里没有“{address}”：请用 python -m ingest show DOC --outline 查看地址。"
         )
-    draft = card_draft([(document, part)], language)
+    draft = card_draft((document, part), language)
     if draft is None:
         raise InputError(f"{document.label(address)}没有写明责任单位、时限、对象、金额或条件中的任何一项。")
     return draft

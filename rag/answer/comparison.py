@@ -16,12 +16,17 @@ from rag.sentences import body_of, sentences_of
 from rag.types import Cell, Draft, Language, Table
 
 Span = tuple[int, int]
+#: An element that is as much of its text as this adds nothing to it.
+_WORTH: Final = 0.7
+#: In characters: the longest sentence that is quoted whole where semicolons part it.
+_SENTENCE: Final = 400
+_CLAUSES: Final = re.compile(r"[^，,；;。]+[，,；;。]?")
 #: Of a document as a whole: what it is for, what it applies to, when it takes effect.
 _WHOLES: Final = (
     ("制定目的", "purpose", re.compile(r"^(?:\s*第一条)?[\s\u3000]*(?:为了?|为[^，,。]{2,40}[，,])[^。]{6,}")),
     ("适用范围", "scope", re.compile(r"(?:适用本|适用于|本[办规条法细意][^，,。]{0,4}适用)")),
-    ("主管部门", "in charge", re.compile(r"(?:主管|负责全国|负责全市|负责全省|统筹协调)[^。]{2,}工作")),
-    ("施行时间", "in force", re.compile(r"自[^，,。]{2,24}起(?:施行|实施|执行)|有效期")),
+    ("主管部门", "in charge", re.compile(r"(?:主管|负责)(?:全国|全省|全市|本行政区域|本辖区|辖区)[^。；]{2,60}")),
+    ("施行时间", "in force", re.compile(r"(?:本[^，,。]{1,12}|^)自[^，,。]{2,24}起(?:正式)?(?:施行|实施|执行)")),
 )
 _ENGLISH: Final = {
     Element.RESPONSIBLE: "responsible", Element.DEADLINE: "deadline", Element.TARGET: "for whom",
@@ -33,19 +38,25 @@ _ENGLISH: Final = {
 class Found:
     """What one side says: its name, and either the part that it is or the passages that answer for it.
 
-    `whole` is the document, where it is compared as such.
+    `whole` is the document, where it is compared as such; `other` is the other side's name.
     """
 
     name: str
     passages: tuple[tuple[Document, int, int], ...] = ()
     part: tuple[Document, Part] | None = None
     whole: Document | None = None
+    other: str = ""
 
 
 def comparison_draft(
-    sides: tuple[Found | None, Found | None], names: tuple[str, str], aspect: str, language: Language, limit: int
+    sides: tuple[Found | None, Found | None],
+    where: str,
+    names: tuple[str, str],
+    aspect: str,
+    language: Language,
+    limit: int,
 ) -> Draft:
-    """The table of two sides, one of which may be None: nothing was found for it."""
+    """The table of two sides, one of which may be None: nothing was found for it. `where` is the document of both."""
     quotations = Quotations()
     english = language == "en"
     rows: list[tuple[Cell, ...]] = []
@@ -54,9 +65,9 @@ def comparison_draft(
             rows.append((Cell(title), *cells))
     table = Table("comparison", ("aspect" if english else "方面", *names), tuple(rows))
     lead = (
-        f"{names[0]} and {names[1]}, side by side (in Chinese):"
+        f"{where}{names[0]} and {names[1]}, side by side (in Chinese):"
         if english
-        else f"{names[0]}与{names[1]}对照，逐格摘自原文："
+        else f"{where}{names[0]}与{names[1]}对照，逐格摘自原文："
     )
     return Draft(lead, quotations.statements, quotations.citations, table=table)
 
@@ -76,8 +87,11 @@ def _rows(
     if aspect:
         return rows
     for element in Element:
-        name = _ENGLISH[element] if english else element.value
-        rows.append((name, tuple(_element(quotations, side, element, language) for side in sides)))
+        cells = tuple(_element(quotations, side, element, language) for side in sides)
+        said = ((cell, text) for cell, text in zip(cells, rows[0][1], strict=True) if cell.citations)
+        # What is nearly all of the text has been read in the first row.
+        if any(len(cell.text) < _WORTH * len(text.text) for cell, text in said):
+            rows.append((_ENGLISH[element] if english else element.value, cells))
     return rows
 
 
@@ -89,14 +103,42 @@ def _said(quotations: Quotations, side: Found | None, language: Language, limit:
         document, part = side.part
         span = _with_items(document, part, body_of(document, part, limit), limit)
         return quotations.cell(document, [(span, span)], language)
-    cells = [
-        quotations.cell(document, [((start, end), (start, end))], language) for document, start, end in side.passages
-    ]
-    return (
-        Cell("\n".join(cell.text for cell in cells), tuple(n for cell in cells for n in cell.citations))
-        if cells
-        else unsaid(language)
-    )
+    passages = ((document, _to_stop(document, (start, end))) for document, start, end in side.passages)
+    cells = [quotations.cell(document, [(_own(document, span, side), span)], language) for document, span in passages]
+    if not cells:
+        return unsaid(language)
+    return Cell("\n".join(cell.text for cell in cells), tuple(n for cell in cells for n in cell.citations))
+
+
+def _to_stop(document: Document, span: Span) -> Span:
+    """A passage with what a semicolon parts from it, to the full stops around it, where that is not too long."""
+    found = sentences_of(document, document.innermost(span[0]))
+    inside = [place for place, (a, b) in enumerate(found) if a < span[1] and span[0] < b]
+    if not inside:
+        return span
+    first, last = inside[0], inside[-1]
+    while first and document.text[found[first - 1][1] - 1] in "；;":
+        first -= 1
+    while last + 1 < len(found) and document.text[found[last][1] - 1] in "；;":
+        last += 1
+    start, end = min(span[0], found[first][0]), max(span[1], found[last][1])
+    return (start, end) if end - start <= _SENTENCE else span
+
+
+def _own(document: Document, passage: Span, side: Found) -> Span:
+    """Of a passage that speaks of both sides the clauses from this one's name up to the other's."""
+    text = document.text[slice(*passage)]
+    if not side.other or side.name not in text or side.other not in text:
+        return passage
+    clauses = [clause.span() for clause in _CLAUSES.finditer(text)]
+    own = [place for place, (a, b) in enumerate(clauses) if side.name in text[a:b]]
+    others = [place for place, (a, b) in enumerate(clauses) if side.other in text[a:b]]
+    if not own or own[0] in others:
+        return passage
+    stop = next((place for place in others if place > own[0]), len(clauses))
+    begin, end = clauses[own[0]][0], clauses[stop - 1][1]
+    piece = text[begin:end].rstrip("，,；;、")
+    return passage[0] + begin + len(piece) - len(piece.lstrip()), passage[0] + begin + len(piece)
 
 
 def _with_items(document: Document, part: Part, span: Span, limit: int) -> Span:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from corpus.model import Document, Part
+from rag.answer.items import announces, items_below
 from rag.sentences import sentences_of
 
 
@@ -123,6 +124,8 @@ _THEN: Final = re.compile(r"可|应|须|得|给予|予以|按|由|不|免|减|�
 #: A clause about amounts of more characters is cut to what is right around its amount.
 _CLAUSE: Final = 60
 _CLAUSES: Final = re.compile(r"(?:[^，,。；;\n]|(?<=\d)[，,](?=\d{3}))+")
+#: In characters: a condition with its items.
+_LONGEST: Final = 600
 #: So many of one kind are shown of one measure.
 _MOST: Final = 4
 
@@ -135,12 +138,25 @@ def elements_of(document: Document, part: Part) -> tuple[Found, ...]:
         for span in sentences_of(document, passage)
         if not passage.heading or span[0] >= passage.heading_end
     ]
-    found = [each for span in spans for each in elements_in(document.text, span)]
+    found = [_with_items(document, part, each) for span in spans for each in elements_in(document.text, span)]
     kept: list[Found] = []
     for element in Element:
         own = {document.text[each.start : each.end]: each for each in reversed(found) if each.element is element}
         kept.extend(sorted(own.values(), key=lambda each: each.start)[:_MOST])
     return tuple(sorted(kept, key=lambda each: (each.start, each.end)))
+
+
+def _with_items(document: Document, part: Part, found: Found) -> Found:
+    """A condition that is told in items (有下列情形之一的：) with the items, where they are not too many words."""
+    words = document.text[found.start : found.end]
+    leads = found.element is Element.CONDITION and re.search("下列|以下", words) is not None
+    if not leads or not announces(document.text[slice(*found.sentence)]):
+        return found
+    holder = document.innermost(found.start)
+    items = items_below(document, holder if holder.number else part, found.sentence[1])
+    if not items or items[-1][1] - found.start > _LONGEST:
+        return found
+    return Found(found.element, found.start, items[-1][1], (found.sentence[0], items[-1][1]))
 
 
 def elements_in(text: str, sentence: Span) -> Iterator[Found]:

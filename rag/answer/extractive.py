@@ -91,7 +91,7 @@ class ExtractiveAnswerer:
         draft = Draft(_lead(query, document, part), tuple(s for s, _ in pairs), tuple(c for _, c in pairs))
         if children:
             draft = replace(draft, total=len(children), listed=len(children))
-        return replace(draft, note=_others(query, resolution))
+        return replace(draft, note=others(query, resolution))
 
     def _parts(self, query: Query, resolution: Resolution) -> Draft:
         """Several parts, one after the other, each with its own text."""
@@ -105,7 +105,7 @@ class ExtractiveAnswerer:
         title = first.label(first.parts[0].address)
         names[1:] = [name.removeprefix(title) for name in names[1:]]
         lead = f"{' and '.join(names)} say (in Chinese):" if query.language == "en" else f"{'和'.join(names)}："
-        return Draft(lead, tuple(s for s, _ in pairs), tuple(c for _, c in pairs), note=_others(query, resolution))
+        return Draft(lead, tuple(s for s, _ in pairs), tuple(c for _, c in pairs), note=others(query, resolution))
 
     def _row(self, query: Query, resolution: Resolution, pairs: Sequence[tuple[Statement, Citation]]) -> Draft:
         """A long range: named by its ends, with how many there are and what is left out."""
@@ -118,7 +118,7 @@ class ExtractiveAnswerer:
         else:
             lead = f"{_place(document, first)}至{end}，共{total}项："
         left = f"{total - listed} more are not shown" if english else f"另有{total - listed}项没有列出"
-        notes = [*([left] if total > listed else []), *filter(None, [_others(query, resolution)])]
+        notes = [*([left] if total > listed else []), *filter(None, [others(query, resolution)])]
         return Draft(
             lead, tuple(s for s, _ in pairs), tuple(c for _, c in pairs), total=total, listed=listed,
             note=("; " if english else "；").join(notes),
@@ -151,7 +151,7 @@ class ExtractiveAnswerer:
             lead, tuple(statements), tuple(citations), words, total=passages.total, listed=passages.listed
         )  # fmt: skip
         undecided = _undecided(query) if query.expects is Expects.YES_NO and not decided else ""
-        notes = (undecided, _others(query, resolution), self._same(query, evidence, best))
+        notes = (undecided, others(query, resolution), self._same(query, evidence, best))
         return replace(draft, note=("; " if query.language == "en" else "；").join(filter(None, notes)))
 
     def _same(self, query: Query, evidence: Evidence, best: Sentence) -> str:
@@ -224,7 +224,7 @@ def _undecided(query: Query) -> str:
     return "原文没有直接写明是或否，请以引文为准"
 
 
-def _others(query: Query, resolution: Resolution) -> str:
+def others(query: Query, resolution: Resolution) -> str:
     """The other parts that the same words could mean, named so that nobody takes one for another."""
     also = resolution.others if resolution.together else resolution.parts[1:]
     if not also:

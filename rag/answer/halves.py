@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from os.path import commonprefix
 
 from rag.types import Citation, Draft, Language, Statement
 
@@ -49,7 +50,9 @@ def _both(leads: Sequence[str], language: Language) -> str:
     """Two lead-ins as one."""
     if language == "en":
         return " / ".join(lead.removesuffix(" says (in Chinese):") for lead in leads) + " say (in Chinese):"
-    return "；".join(lead.rstrip("：") for lead in leads) + "："
+    common = commonprefix(list(leads))
+    title = common[: max(common.rfind("》"), common.rfind("）")) + 1]
+    return f"{leads[0].rstrip('：')}；{leads[1].removeprefix(title).rstrip('：')}："
 
 
 def _notes(notes: Sequence[str], language: Language) -> str:
