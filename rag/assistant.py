@@ -12,6 +12,7 @@ from corpus.address import Address
 from corpus.catalog import today
 from corpus.collection import Collection
 from corpus.errors import InputError
+from rag.answer.cards import card
 from rag.answer.mentioned import mention_draft
 from rag.clock import Clock
 from rag.drafting import Drafter
@@ -254,6 +255,12 @@ class Assistant:
             parts.settings.retrieval,
             k,
         )
+
+    def card(self, document_id: str, address: Address) -> Draft:
+        """The action card of a part of a document: `Draft.table`, each cell cited. InputError where there is none."""
+        self.refresh()
+        draft = self._parts.drafter.judged(card(self.collection.document(document_id), address))
+        return replace(draft, citations=self._dated(draft.citations, None))
 
     def turn(self, answer: Answer) -> Turn:
         """What a conversation has to remember of an answer."""

@@ -4,6 +4,7 @@ Each side and each half is asked by itself and is refused by itself; what is lef
 thing does not come here, and costs nothing.
 """
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -32,6 +33,15 @@ Outcome = Refusal | tuple[Draft, float]
 #: What is known where nothing was looked for.
 NOTHING: Final = Evidence((), (), 0.0, 0.0)
 _MEASURED: Final = frozenset({Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE, Expects.DURATION})
+#: In characters: the shortest subject of a card.
+_SUBJECT: Final = 2
+#: By which words an aspect is asked for.
+_TOLD: Final = (
+    (re.compile(r"(?:标准|金额|额度|数额|比例|税率|费率|补[贴助]|奖励|目标|增速|赤字率|罚款)$"), "是多少"),
+    (re.compile(r"(?:时间|日期|时限)$"), "是什么时候"),
+    (re.compile(r"(?:期限|有效期|时长)$"), "是多久"),
+    (re.compile(r"(?:单位|部门|机关|主体)$"), "是谁"),
+)
 #: In characters: the longest quotation of a cell.
 _CELL: Final = 600
 
@@ -79,7 +89,7 @@ class Forms:
             return Sought(part, resolution, NOTHING, unknown) if unknown else self._seeker.seek(part, resolution)
 
     def _compared(self, query: Query, among: Filter, asked: Comparison, stage: Stage) -> Outcome | None:
-        sought = [self._sought(side.question, query, among, stage, named=side.name) for side in asked.sides]
+        sought = [self._sought_side(side, asked, query, among, stage) for side in asked.sides]
         with stage("answer"):
             found = [self._side(side, each, asked) for side, each in zip(asked.sides, sought, strict=True)]
         if found[0] is None and found[1] is None:
@@ -97,6 +107,14 @@ class Forms:
             return None
         sure = [confidence(each.query, each.evidence) for each in sought if each.refusal is None]
         return draft, min(sure, default=1.0)
+
+    def _sought_side(self, side: Side, asked: Comparison, query: Query, among: Filter, stage: Stage) -> Sought:
+        """What a side leads to, asked by the kind of words that its aspect is told in; if not so, in general."""
+        ending = next((words for pattern, words in _TOLD if pattern.search(asked.aspect)), "")
+        sought = self._sought(side.question + ending, query, among, stage, side.name)
+        if ending and sought.refusal is not None and not sought.query.unknown:
+            return self._sought(side.question, query, among, stage, side.name)
+        return sought
 
     def _side(self, side: Side, sought: Sought, asked: Comparison) -> Found | None:
         """What one side says; None where it is refused."""
@@ -152,8 +170,9 @@ class Forms:
         if resolution.scope is not None:
             return resolution.scope
         subject = without_elements(asked.query.folded)
-        if len(subject) < 2:
-            return None
+        if len(subject) < _SUBJECT:
+            # Nothing is named but a document: all of it.
+            return (resolution.work[0], resolution.work[0].parts[0]) if len(resolution.work) == 1 else None
         sought = self._sought(subject, asked.query, asked.among, stage)
         if sought.refusal is not None or not sought.evidence.sentences:
             return None

@@ -108,7 +108,7 @@ def card_draft(
 
 def card(document: Document, address: Address, language: Language = "zh") -> Draft:
     """The action card of a part of a document, a row for each measure in it. InputError where there is no such part."""
-    part = document.part(address)
+    part = document.part(address) or _short(document, address)
     if part is None:
         raise InputError(
             f"{document.label(Address())}里没有“{address}”：请用 python -m ingest show DOC --outline 查看地址。"
@@ -117,6 +117,13 @@ def card(document: Document, address: Address, language: Language = "zh") -> Dra
     if draft is None:
         raise InputError(f"{document.label(address)}没有写明责任单位、时限、对象、金额或条件中的任何一项。")
     return draft
+
+
+def _short(document: Document, address: Address) -> Part | None:
+    """The one part that an address names without what stands above it: 第五条 of a document with chapters."""
+    steps = address.steps
+    found = [part for part in document.parts if steps and part.address.steps[-len(steps) :] == steps]
+    return found[0] if len(found) == 1 else None
 
 
 def _row(

@@ -56,7 +56,7 @@ _LABELLED: Final = re.compile(
     r"(?P<v>[^。；;：:）)\n]{2,100}(?:[（(][^（）()\n]{1,20}[）)][^。；;：:）)\n]{0,60})?)"
 )
 _BRACKETED: Final = re.compile(
-    r"[（(](?P<v>[^（）()。；;\n]{2,160}?(?:按职责分工负责|按职责分工配合|分工负责|负责|牵头|配合|组织实施))(?=[，,。）)])"
+    r"[（(](?P<v>[^（）()。；;\n]{2,160}(?:按职责分工负责|按职责分工配合|分工负责|负责|牵头|配合|组织实施))(?=[，,。）)])"
 )
 _BY: Final = re.compile(
     r"由(?P<v>[^，,。；;：:\n由其该将被的]{2,44}?)(?=(?:依法|依照|依职权|共同|统一|具体|另行|按照?|根据|会同|商)?"
@@ -80,14 +80,18 @@ _FOR: Final = re.compile(
     rf"(?:^|(?<=[，,。；;：:\n）)]))(?:其中[，,]?)?(?:对于?|面向|针对|支持|鼓励|为)(?P<v>[^，,。；;：:\n对为向]{{1,48}}?{_SERVED})"
     r"(?=[，,]|(?:给予|予以|按|免|减|发放|提供|实行|实施|再|可|每|一次性|分别|开展|参加|为|依法|从事|自主|申请|到|在|以|购买|吸纳|招用))"
 )
+#: Whatever something is granted to (对承租国有房屋的小店，减免租金).
+_GRANTED: Final = re.compile(
+    r"(?:^|(?<=[，,。；;：:\n]))对于?(?P<v>[^，,。；;：:\n对为向]{2,48}[^的])(?=[，,](?:给予|予以|免|减|一次性|分别|省级|市级|区级)[^，,。]{2})"
+)
 #: Who does one of these acts, and is not only served.
 _DOES: Final = re.compile(r"建设|打造|开展|引导|提升|推动|健全|组建|自行向")
 _GIVEN: Final = re.compile(rf"(?:向|给)(?P<v>[^，,。；;：:\n]{{1,30}}?{_SERVED})(?=发放|提供|支付(?!机构)|拨付)")
 _ENTITLED: Final = re.compile(
-    rf"{_HEAD}(?P<v>(?!向|在|督促|应|可|并|或|经|按|申请|依法)[^，,。；;：:\n]{{1,60}}?{_SERVED})(?=(?:均|还|也)?(?:可以?|应当?|有权)?(?:在[^，,。]{{2,20}})?(?:申请(?!人)|享受|领取|申领))"
+    rf"{_HEAD}(?P<v>(?!向|在|督促|应|可|并|或|经|按|申请|依法)[^，,。；;：:\n]{{1,60}}?{_SERVED})(?=(?:均|还|也)?(?:可以?|应当?|有权)?(?:在[^，,。]{{2,20}}|接受[^，,。]{{2,16}}可)?(?:申请(?!人)|享受|领取|申领))"
 )
 _NAMED: Final = re.compile(r"对象(?:为|是|包括|[：:])(?P<v>[^。；;\n]{2,80})")
-_APPLIES: Final = re.compile(r"(?<!不)适用于(?P<v>[^。；;，,\n]{2,60})")
+_APPLIES: Final = re.compile(rf"(?<!不)适用于(?P<v>[^。；;，,\n]{{2,60}}?{_SERVED})(?=[，,。；;]|$)")
 _YEAR: Final = r"(?:\d{4}年(?:度)?|今年|明年|当年|次年|每年)"
 _DEADLINES: Final = tuple(
     re.compile(pattern)
@@ -207,7 +211,7 @@ def _deadline(words: str) -> Iterator[Span]:
 
 
 def _target(words: str) -> Iterator[Span]:
-    for pattern in (_FOR, _GIVEN, _ENTITLED, _NAMED, _APPLIES):
+    for pattern in (_FOR, _GRANTED, _GIVEN, _ENTITLED, _NAMED, _APPLIES):
         for found in pattern.finditer(words):
             if len(found["v"]) > 2 and not _DOES.search(found["v"]):
                 yield found.span("v")

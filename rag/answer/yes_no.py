@@ -33,6 +33,8 @@ _THERE_IS: Final = re.compile(r"有没有|有无|是否有|有[^,，。?？]{1,1
 _MENTIONED: Final = re.compile(
     "提到|提及|涉及|写到|写明|说到|说要|说过|讲到|谈到|规定|安排|打算|要求|明确|mention|say|state"
 )
+#: Words of the question that ask whether it is so, and need not stand in the answer.
+_MODAL: Final = re.compile("允许|准许|可以|能够|需要|应当|应该|必须|禁止|能否|可否|是否")
 #: How far something goes: a text that does not say so does not answer for it.
 _HOW_FAR: Final = re.compile(
     "随时|一次性|全部|全额|所有|任何|一律|立即|马上|自动|直接|永久|终身|无条件|免费|都(?!市)|只能|必须"
@@ -95,12 +97,13 @@ def _decided(query: Query, sentence: Sentence) -> Decision | None:
 
 def _bears(query: Query, sentence: Sentence, folded: str) -> bool:
     """Whether a sentence, with the headings above it, speaks of what is asked, and of how far it is asked."""
-    if not query.terms:
+    terms = [term for term in query.terms if not _MODAL.fullmatch(term.text)]
+    if not terms:
         return False
     above = fold(" ".join(headings_above(sentence.document, sentence.part)))
-    held = sum(term.weight for term in query.terms if _stands(term, folded) or _stands(term, above))
+    held = sum(term.weight for term in terms if _stands(term, folded) or _stands(term, above))
     far = {found[0] for found in _HOW_FAR.finditer(query.folded)}
-    return held >= _HELD * sum(term.weight for term in query.terms) and all(word in folded for word in far)
+    return held >= _HELD * sum(term.weight for term in terms) and all(word in folded for word in far)
 
 
 def _stands(term: Term, text: str) -> bool:
