@@ -15,7 +15,7 @@ _DIFFER: Final = r"(?:区别|不同(?!意|步|时)|差别|差异|异同|相同|�
 #: What asks to compare, at the head and at the foot of a question; what is left names the two.
 _HEAD: Final = re.compile(r"^(?:请|帮我|麻烦|能否|可否)*(?:对?比较?|比一比)(?:一下|下|一比)?[,，:：]?")
 _FOOT: Final = re.compile(
-    rf"(?:[,，])?(?:之间|两者|二者)?(?:都|各|到底)?(?:的|有|存在)*(?:什么|哪些|何|啥|没有|主要)*(?:的)?{_DIFFER}(?:是|在)?(?:什么|哪[里儿些]?|何处|吗|多少)?[?？呢啊。]*$"
+    rf"(?:[,，])?(?:之间|两者|二者)?(?:都|各|到底)?(?:的|有|存在){{0,3}}(?:什么|哪些|何|啥|没有|主要){{0,3}}(?:的)?{_DIFFER}(?:是|在)?(?:什么|哪[里儿些]?|何处|吗|多少)?[?？呢啊。]*$"
     r"|(?:相比|比较|对比)(?:较|一下|而言|来看|之下|如何|怎么样|结果|起来)?(?:[,，]?(?:有|是)?(?:什么|哪些|何|怎样的?)?[^,，?？]{0,8})?[?？呢啊。]*$"
 )
 #: A和B相比，C如何: what follows is asked of both.
@@ -26,10 +26,12 @@ _PAIRS: Final = (
     r"(?:第[〇零一二三四五六七八九十百千\d]+(?:条|章|节|款|项|点|部分|编)(?:第[〇零一二三四五六七八九十百\d]+(?:款|项))*)",
 )
 _ASPECT: Final = re.compile(r"^(?:的|对于?|关于|在|就)")
+_A, _B = r"(?P<a>.{2,80}?)", r"(?P<b>.{2,80}?)"
+_REST: Final = r"(?P<rest> (?:in terms of|regarding|on|in|as to) .{2,60})?"
 _ENGLISH: Final = (
-    re.compile(r"compare (?P<a>.{2,80}?) (?:and|with|to|against) (?P<b>.{2,80}?)(?P<rest> (?:in terms of|regarding|on|as to) .{2,60})?[?.]*$"),
-    re.compile(r"differences? between (?P<a>.{2,80}?) and (?P<b>.{2,80}?)(?P<rest> (?:in terms of|regarding|on|in|as to) .{2,60})?[?.]*$"),
-    re.compile(r"how (?:does|do|is|are) (?P<a>.{2,80}?) (?:differ|different) from (?P<b>.{2,80}?)(?P<rest> (?:in|on|regarding) .{2,60})?[?.]*$"),
+    re.compile(rf"compare {_A} (?:and|with|to|against) {_B}{_REST}[?.]*$"),
+    re.compile(rf"differences? between {_A} and {_B}{_REST}[?.]*$"),
+    re.compile(rf"how (?:does|do|is|are) {_A} (?:differ|different) from {_B}{_REST}[?.]*$"),
 )  # fmt: skip
 
 

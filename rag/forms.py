@@ -139,7 +139,7 @@ class Forms:
         return bool(query.filter.documents) and not (query.terms or query.references or query.path or query.unknown)
 
     def _names(self, asked: Comparison, found: list[Found | None]) -> tuple[str, tuple[str, str]]:
-        """The document that both are parts of, and what the columns are called: by place, or in the question's words."""
+        """The document that both are parts of, and what the columns are called: places, or the question's words."""
         places = [each.part for each in found if each is not None and each.part is not None]
         titles = {document.id: document.label(Address()) for document, _ in places}
         where = next(iter(titles.values())) if len(titles) == 1 else ""

@@ -11,7 +11,10 @@ from corpus.analyzer import Analyzer
 from corpus.lexicon import places
 from rag.comparing import parted
 
-_ASKS: Final = r"什么|哪|谁|多少|(?<![这那好])几(?!乎)|多[长久大高远]|何[时地处人]|怎[么样]|如何|吗|是否|能不能|能否|可不可以|有没有|为何"
+_ASKS: Final = (
+    r"什么|哪|谁|多少|(?<![这那好])几(?!乎)|多[长久大高远]|何[时地处人]|怎[么样]|如何|吗|是否"
+    "|能不能|能否|可不可以|有没有|为何"
+)
 _ASKING: Final = re.compile(_ASKS)
 _BREAK: Final = re.compile(r"[,，;；?？、]+(?:并且|而且|以及|另外|同时|还有|又|和|那么?)?|(?:并且|而且|以及)")
 _SUBJECT: Final = re.compile(
@@ -32,7 +35,8 @@ _SAME_VERB: Final = re.compile(r"什么(?![时样])|哪[些个几]|几|多少")
 #: Who asks comes to the point: what is asked stands near the end, or the question begins with it.
 _AT_END: Final = re.compile(rf"(?:{_ASKS})[^,，]{{0,9}}$|^(?:什么是|何为|何谓|什么叫)")
 _ENGLISH: Final = re.compile(
-    r"(?P<first>(?:what|who|when|where|which|how)\b[a-z0-9 ',\"-]{4,120}?),? and (?P<second>(?:what|who|when|where|which|how|by whom)\b[a-z0-9 ',\"-]{4,120})$"
+    r"(?P<first>(?:what|who|when|where|which|how)\b[a-z0-9 ',\"-]{4,120}?),? and "
+    r"(?P<second>(?:what|who|when|where|which|how|by whom)\b[a-z0-9 ',\"-]{4,120})$"
 )
 _ENGLISH_HEAD: Final = re.compile(
     r"^(?:what|who|when|where|which|how(?: much| many| long)?)(?: (?:is|are|was|were|does|do|did))?(?: the)?"

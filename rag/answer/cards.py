@@ -27,7 +27,8 @@ _ASKED: Final = (
         r"|deadline|by when|time limit"
     )),
     (Element.TARGET, re.compile(
-        r"对象|[给补发]给?谁|面向谁|谁(?:可以|能)?(?:申请|享受|领取?)|适用(?:于谁|范围|人群)|target group|for whom|who is eligible"
+        r"对象|[给补发]给?谁|面向谁|谁(?:可以|能)?(?:申请|享受|领取?)|适用(?:于谁|范围|人群)"
+        r"|target group|for whom|who is eligible"
     )),
     (Element.AMOUNT, re.compile(
         r"金额|额度|标准|[给补奖发]多少(?:钱)?|多少(?:钱|元)|how much|amount|rate of"
@@ -58,7 +59,7 @@ def asked_elements(query: Query) -> tuple[Element, ...]:
 
 
 def gathers(query: Query) -> bool:
-    """Whether a question that names no part by number still asks for the elements of a measure, and not for two facts."""
+    """Whether a question that names no part by number asks for the elements of a measure, and not for two facts."""
     return bool(_CARD.search(query.folded) or _GATHERS.search(query.folded))
 
 

@@ -1,6 +1,6 @@
 """Two things side by side: a row for each aspect of which either side says something, each cell quoted and cited.
 
-It sets side by side what was found; which two are meant is `rag.comparing`'s, and how each is found `rag.forms`' to say.
+Which two are meant is `rag.comparing`'s to say, and how each of them is found `rag.forms`'.
 """
 
 import re
@@ -10,9 +10,9 @@ from typing import Final
 
 from corpus.model import Document, Part
 from rag.answer.elements import Element, elements_in, elements_of, joined
-from rag.answer.items import announces, items_below, without_formulae
+from rag.answer.passages import own_passage
 from rag.answer.tables import Quotations, unsaid
-from rag.sentences import body_of, sentences_of
+from rag.sentences import sentences_of
 from rag.types import Cell, Draft, Language, Table
 
 Span = tuple[int, int]
@@ -101,7 +101,7 @@ def _said(quotations: Quotations, side: Found | None, language: Language, limit:
         return unsaid(language)
     if side.part is not None:
         document, part = side.part
-        span = _with_items(document, part, body_of(document, part, limit), limit)
+        span = own_passage(document, part, limit)
         return quotations.cell(document, [(span, span)], language)
     passages = ((document, _to_stop(document, (start, end))) for document, start, end in side.passages)
     cells = [quotations.cell(document, [(_own(document, span, side), span)], language) for document, span in passages]
@@ -139,15 +139,6 @@ def _own(document: Document, passage: Span, side: Found) -> Span:
     begin, end = clauses[own[0]][0], clauses[stop - 1][1]
     piece = text[begin:end].rstrip("，,；;、")
     return passage[0] + begin + len(piece) - len(piece.lstrip()), passage[0] + begin + len(piece)
-
-
-def _with_items(document: Document, part: Part, span: Span, limit: int) -> Span:
-    """A part's own words with the items that they lead in, and without closing formulae."""
-    start, end = without_formulae(document, span)
-    if announces(document.text[start:end]) and (items := items_below(document, part, end)):
-        fitting = [stop for _, stop in items if stop - start <= limit]
-        end = fitting[-1] if fitting else end
-    return start, end
 
 
 def _element(quotations: Quotations, side: Found | None, element: Element, language: Language) -> Cell:

@@ -15,14 +15,18 @@ from rag.sentences import sentences_of
 from rag.types import Evidence, Hit, Query, Sentence
 
 _THING: Final = r"[\"“《]?(?P<thing>[^,，。?？\"”、:：]{2,24}?)[\"”》]?"
+_NAMED: Final = r"[a-z\u4e00-\u9fff -]"
 _ASKED: Final = (
     re.compile(rf"(?:什么是|什么叫做?|何为|何谓|啥是|啥叫)(?:所谓的?)?{_THING}[?？呢啊]*$"),
-    re.compile(rf"^(?:请问|问一下)?(?:.{{0,30}}[中里]的?|所谓的?)??{_THING}(?:具体)?(?:是|指的?是?|是指)(?:什么(?:意思|含义)?|啥(?:意思)?|何意)[?？呢啊]*$"),
+    re.compile(
+        rf"^(?:请问|问一下)?(?:.{{0,30}}[中里]的?|所谓的?)??{_THING}(?:具体)?(?:是|指的?是?|是指)"
+        r"(?:什么(?:意思|含义)?|啥(?:意思)?|何意)[?？呢啊]*$"
+    ),
     re.compile(rf"^{_THING}(?:是指|指的是|指)(?:什么|哪些?|啥)[\u4e00-\u9fff]{{0,4}}[?？呢啊]*$"),
     re.compile(rf"{_THING}的(?:定义|含义|概念|意思)(?:是(?:什么|怎么[\u4e00-\u9fff]{{1,4}}的?))?[?？呢啊]*$"),
     re.compile(rf"(?:如何|怎么|怎样)(?:定义|界定|理解)(?:的)?{_THING}(?:的)?[?？呢啊]*$"),
-    re.compile(r"what (?:is|are) (?:meant by )?(?:an? |the )?(?P<thing>[a-z\u4e00-\u9fff][a-z\u4e00-\u9fff -]{2,40})\??$"),
-    re.compile(r"(?:define|definition of|what does) (?:an? |the )?(?P<thing>[a-z\u4e00-\u9fff -]{3,40}?)(?: mean)?\??$"),
+    re.compile(rf"what (?:is|are) (?:meant by )?(?:an? |the )?(?P<thing>{_NAMED}{{3,40}})\??$"),
+    re.compile(rf"(?:define|definition of|what does) (?:an? |the )?(?P<thing>{_NAMED}{{3,40}}?)(?: mean)?\??$"),
 )  # fmt: skip
 _NO_THING: Final = re.compile(
     r"第[〇零一二三四五六七八九十百\d]+|最后|[这那哪它]|^(?:内容|重点|目标|要求|原则|措施|任务)$"

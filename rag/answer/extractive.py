@@ -14,10 +14,10 @@ from corpus.normalize import fold_with_offsets
 from corpus.numerals import to_chinese
 from rag.answer.base import quotation
 from rag.answer.lists import asked_beyond, counted_row, listed_part
-from rag.answer.passages import chosen_sentences, passages_of
+from rag.answer.passages import chosen_sentences, own_passage, passages_of
 from rag.answer.short import find
 from rag.answer.yes_no import Decision, decision
-from rag.sentences import body_of, sentences_of, trimmed
+from rag.sentences import sentences_of, trimmed
 from rag.settings import Answering
 from rag.types import Citation, Draft, Evidence, Expects, Query, Resolution, Sentence, Statement
 
@@ -85,9 +85,11 @@ class ExtractiveAnswerer:
 
     def _part(self, query: Query, document: Document, part: Part, resolution: Resolution) -> Draft:
         """A part whole: its own text, then the heads of what it is divided into."""
-        pairs = [quotation(1, document, *body_of(document, part, self._settings.quote_limit))]
+        own = own_passage(document, part, self._settings.quote_limit)
+        pairs = [quotation(1, document, *own)]
         children = document.children(part.address)
-        pairs += [quotation(number, document, *_head_of(document, child)) for number, child in enumerate(children, 2)]
+        below = [child for child in children if child.start >= own[1]]
+        pairs += [quotation(number, document, *_head_of(document, child)) for number, child in enumerate(below, 2)]
         draft = Draft(_lead(query, document, part), tuple(s for s, _ in pairs), tuple(c for _, c in pairs))
         if children:
             draft = replace(draft, total=len(children), listed=len(children))
@@ -97,7 +99,7 @@ class ExtractiveAnswerer:
         """Several parts, one after the other, each with its own text."""
         pairs = []
         for number, (document, part) in enumerate(resolution.parts[:_TOGETHER], 1):
-            pairs.append(quotation(number, document, *body_of(document, part, self._settings.quote_limit)))
+            pairs.append(quotation(number, document, *own_passage(document, part, self._settings.quote_limit)))
         if len(resolution.parts) > _NAMED_APART:
             return self._row(query, resolution, pairs)
         names = [_place(document, part) for document, part in resolution.parts]

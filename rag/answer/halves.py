@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from os.path import commonprefix
 
 from rag.types import Citation, Draft, Language, Statement
 
@@ -50,9 +49,14 @@ def _both(leads: Sequence[str], language: Language) -> str:
     """Two lead-ins as one."""
     if language == "en":
         return " / ".join(lead.removesuffix(" says (in Chinese):") for lead in leads) + " say (in Chinese):"
-    common = commonprefix(list(leads))
-    title = common[: max(common.rfind("》"), common.rfind("）")) + 1]
+    # One document is named once.
+    title = next((leads[0][:end] for end in _ends(leads[0]) if leads[1].startswith(leads[0][:end])), "")
     return f"{leads[0].rstrip('：')}；{leads[1].removeprefix(title).rstrip('：')}："
+
+
+def _ends(lead: str) -> list[int]:
+    """Where a document's name may end in a lead-in, the last first."""
+    return [at + 1 for at in range(len(lead) - 1, -1, -1) if lead[at] in "》）"]
 
 
 def _notes(notes: Sequence[str], language: Language) -> str:

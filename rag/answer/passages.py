@@ -11,8 +11,8 @@ from typing import Final
 
 from corpus.model import Document, Part
 from corpus.normalize import fold
-from rag.answer.items import announces, formula, items_below, lead_above
-from rag.sentences import trimmed
+from rag.answer.items import announces, formula, items_below, lead_above, without_formulae
+from rag.sentences import body_of, trimmed
 from rag.types import Expects, Query, Sentence
 
 #: A further sentence is quoted if it fits nearly as well as the best.
@@ -78,6 +78,17 @@ def passages_of(query: Query, chosen: Sequence[Sentence], short: tuple[int, int]
     return Passages(tuple(_apart(spans)), members, members)
 
 
+def own_passage(document: Document, part: Part, limit: int) -> tuple[int, int]:
+    """[start, end) of a part's own words, with the items that they lead in if all of it is within `limit` characters.
+
+    Closing formulae and notes below it are no part of it.
+    """
+    start, end = without_formulae(document, body_of(document, part, limit))
+    if announces(document.text[start:end]) and (items := items_below(document, part, end)):
+        end = items[-1][1] if items[-1][1] - start <= limit else end
+    return start, end
+
+
 def _apart(spans: Sequence[Span]) -> list[Span]:
     """The spans without those that lie in another."""
     kept: list[Span] = []
@@ -112,14 +123,21 @@ def _whole(
     start, end = span
     if announces(document.text[start:end]):
         items = items_below(document, part, end)
-        if not items:
-            return 0, [span]
-        if items[-1][1] - start <= limit:
-            return len(items), [(start, items[-1][1])]
-        return len(items), [span, *items]
+        fits = items and items[-1][1] - start <= limit
+        return len(items), [(start, items[-1][1])] if fits else [span, *items]
     above = lead_above(document, part)
-    if above is None:
-        return 0, [span]
+    return (0, [span]) if above is None else _of_list(query, document, part, span, above, limit)
+
+
+def _of_list(
+    query: Query,
+    document: Document,
+    part: Part,
+    span: tuple[int, int],
+    above: tuple[Part, tuple[int, int]],
+    limit: int,
+) -> tuple[int, list[tuple[int, int]]]:
+    """The same for a run inside an item, whose lead-in stands in the part `above`."""
     holder, lead = above
     items = items_below(document, holder, lead[1])
     short = items and items[-1][1] - lead[0] <= (limit if query.expects is Expects.LIST else _SHORT_LIST)

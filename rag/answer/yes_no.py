@@ -25,7 +25,7 @@ _YES: Final = (
     r"|应(?![用急对届付力届变邀])|需(?![求方])"
 )
 _WORDS: Final = re.compile(f"(?P<no>{_NO})|(?P<yes>{_YES})")
-#: Verbs that decide where the question asks with the same one; 给予 and its like where it asks whether there is something.
+#: Verbs that decide where the question asks with the same one; 给予 and its like where it asks if there is something.
 _PLAIN: Final = re.compile("包括|适用|属于|纳入|享受|计入|列入|承担|支持|鼓励|给予|发放|实行|收取|征收|免除")
 _GIVES: Final = re.compile("给予|享受|发放|设立|提供|可申请|申领")
 _THERE_IS: Final = re.compile(r"有没有|有无|是否有|有[^,，。?？]{1,16}吗")
