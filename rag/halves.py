@@ -20,6 +20,7 @@ _BREAK: Final = re.compile(r"[,，;；?？、]+(?:并且|而且|以及|另外|�
 _SUBJECT: Final = re.compile(
     rf"^(?P<subject>[^,，。;；]{{2,40}}?)(?:的)?(?:具体|主要|一共|总共|大约|分别)*(?:是|为|有|叫|由|在|从|要|应当?|需要?|可以|能|能够|将)*(?:{_ASKS})"
 )
+_DEFINED: Final = re.compile(r"^(?:请问)?(?:什么是|何为|何谓|什么叫)(?P<subject>[^,，。;；]{2,30})$")
 #: A clause that begins so has no subject of its own: it asks more of what was named before.
 _GOES_ON: Final = re.compile(
     rf"^(?:它|其|该|这)?(?:又|都|还|也)?(?:是|为|由|在|从|自|有|要|应|需|能|可|何|如何|怎|什么时|谁|哪|几|多少|多[长久大高]|补|给|罚|到|向|归|属|共|分|{_ASKS})"
@@ -27,6 +28,10 @@ _GOES_ON: Final = re.compile(
 _EACH: Final = re.compile(
     r"^(?P<both>.{4,60}?)(?:分别|各|各自|都)(?P<asks>(?:应该|应当|要|需要|可以|能)?(?:是|为|有|由|在|从|指|需|包括|达到|规定|负责)*[^,，?？]{0,4}"
     rf"(?:{_ASKS})[^,，?？]{{0,12}})[?？呢啊]*$"
+)
+#: 护照的有效期是多久，由谁签发: what is signed is the passport.
+_ATTRIBUTE: Final = re.compile(
+    r"(?<=..)的(?:[\u4e00-\u9fff]{0,4}(?:标准|有效期|期限|时限|条件|时间|日期|金额|额度|范围|对象|定义|名称|目标|流程|程序|方式|地点|数量|面积|比例))$"
 )
 _TAIL: Final = re.compile(rf"(?:分别|具体|一共|总共|大约)*(?:是|为|有)?(?:{_ASKS})[^,，?？]{{0,4}}$")
 _JOIN: Final = re.compile("和|与|以及|、|及|跟")
@@ -73,11 +78,11 @@ def _two_clauses(text: str) -> tuple[tuple[str, str], tuple[str, str]] | None:
         if len(first) < _FEWEST or len(second) < _FEWEST or _asks_twice(second):
             continue
         if _GOES_ON.match(second):
-            subject = _SUBJECT.match(first)
+            subject = _DEFINED.match(first) or _SUBJECT.match(first)
             if subject is None:
                 return None
             asked = re.sub(r"^(?:它|其|该|这)的?", "", second)
-            return (first, first), (asked, f"{subject['subject']}{asked}")
+            return (first, first), (asked, f"{_ATTRIBUTE.sub('', subject['subject'])}{asked}")
         return (first, first), (second, f"{_carried(first, second)}{second}")
     return None
 
@@ -109,7 +114,10 @@ def _two_things(text: str, analyzer: Analyzer) -> tuple[tuple[str, str], tuple[s
         return None
     # 城市和农村低保标准: what stands behind the second is said of both.
     second, common = parted(a, b, analyzer)
-    a = a + common if second + common == b else a
+    a = a + common if common and second + common == b else a
+    if "的" in a and "的" not in b:
+        # 车船税的纳税地点和纳税时间: both are asked of the tax.
+        b = a[: a.index("的") + 1] + b
     return (a, f"{a}{found['asks']}"), (b, f"{_carried(a, b)}{b}{found['asks']}")
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from corpus.model import Document, Part
 from corpus.normalize import fold
+from rag.answer.definitions import asked_thing, defines
 from rag.answer.items import announces, formula, items_below, lead_above, without_formulae
 from rag.sentences import body_of, trimmed
 from rag.types import Expects, Query, Sentence
@@ -125,6 +126,8 @@ def _whole(
         items = items_below(document, part, end)
         fits = items and items[-1][1] - start <= limit
         return len(items), [(start, items[-1][1])] if fits else [span, *items]
+    if any(defines(thing, document.text[start:end]) for thing in asked_thing(query)):
+        return 0, [span]  # In a list of terms each item stands for itself.
     above = lead_above(document, part)
     return (0, [span]) if above is None else _of_list(query, document, part, span, above, limit)
 

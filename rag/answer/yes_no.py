@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from corpus.normalize import fold, fold_with_offsets
+from corpus.numerals import to_chinese
 from rag.answer.items import lead_above
-from rag.sentences import headings_above
 from rag.types import Evidence, Query, Sentence, Term
 
 #: Longer ones first; what a word forbids or grants belongs to it where that is said in one word (不予受理, 免征).
@@ -35,6 +35,11 @@ _MENTIONED: Final = re.compile(
 )
 #: Words of the question that ask whether it is so, and need not stand in the answer.
 _MODAL: Final = re.compile("允许|准许|可以|能够|需要|应当|应该|必须|禁止|能否|可否|是否")
+#: What asks; behind it stands what is asked of the subject.
+_MARKER: Final = re.compile(
+    r"能不能|可不可以|是不是|有没有|要不要|需不需要|会不会|用不用|该不该|允不允许|准不准|是否|能否|可否|有无"
+    r"|可以|允许|能够|应当|必须|需要|能(?=.{1,30}吗)|要(?=.{1,30}吗)|会(?=.{1,30}吗)|有(?=.{1,30}吗)"
+)
 #: How far something goes: a text that does not say so does not answer for it.
 _HOW_FAR: Final = re.compile(
     "随时|一次性|全部|全额|所有|任何|一律|立即|马上|自动|直接|永久|终身|无条件|免费|都(?!市)|只能|必须"
@@ -89,6 +94,11 @@ def _decided(query: Query, sentence: Sentence) -> Decision | None:
     if found is None:
         return None
     start, end, denies = found
+    if _GIVES.fullmatch(folded[start:end]):
+        # That something is given says little without what, and to whom.
+        start, end = next(span for span in clauses if span[0] <= start < span[1])
+        if end - start > _LONGEST:
+            return None
     around = sentence.document.text[sentence.start : min(sentence.part.body_end, sentence.end + 80)]
     behind = fold(around)[len(folded) :].lstrip()
     excepted = bool(_EXCEPTED.search(folded)) or re.match(r"但是?[^凡愿]", behind) is not None
@@ -100,14 +110,24 @@ def _bears(query: Query, sentence: Sentence, folded: str) -> bool:
     terms = [term for term in query.terms if not _MODAL.fullmatch(term.text)]
     if not terms:
         return False
-    above = fold(" ".join(headings_above(sentence.document, sentence.part)))
+    # A chapter is called by more than each of its articles speaks of.
+    above = fold(f"{sentence.document.metadata.title} {sentence.part.heading}")
     held = sum(term.weight for term in terms if _stands(term, folded) or _stands(term, above))
     far = {found[0] for found in _HOW_FAR.finditer(query.folded)}
     return held >= _HELD * sum(term.weight for term in terms) and all(word in folded for word in far)
 
 
 def _stands(term: Term, text: str) -> bool:
-    return any(word in text for word in (term.text, *term.variants))
+    return any(word in text for word in (term.text, *term.variants, *_spelled(term.text)))
+
+
+def _spelled(word: str) -> tuple[str, ...]:
+    """6个月 as 六个月, 2年 as 二年 and 两年."""
+    found = re.match(r"\d+(?![.,\d])", word)
+    if found is None:
+        return ()
+    rest = word[found.end() :]
+    return (to_chinese(int(found[0])) + rest, *((f"两{rest}",) if found[0] == "2" else ()))
 
 
 def _by_word(query: Query, folded: str, clauses: Sequence[tuple[int, int]]) -> tuple[int, int, bool] | None:
@@ -119,7 +139,7 @@ def _by_word(query: Query, folded: str, clauses: Sequence[tuple[int, int]]) -> t
             continue
         for each in _deciding(query, folded, start, end):
             fit = _fit(query, folded, clauses, place, each.end())
-            if fit > 0:
+            if fit > 0 and _says_of(query, folded[start:end]):
                 weighed.append((fit, each.start(), each.end(), _denies(each)))
     if not weighed:
         return None
@@ -143,6 +163,14 @@ def _with_permission(folded: str, found: tuple[int, int, bool]) -> tuple[int, in
         return found
     begin, stop = before[-1]
     return (begin, end, denies) if start - stop <= _NEAR else (begin, stop, False)
+
+
+def _says_of(query: Query, clause: str) -> bool:
+    """Whether a clause speaks of what is asked of the subject: of a word behind the one that asks."""
+    asks = [found.end() for found in _MARKER.finditer(query.folded)]
+    behind = [term for term in query.terms if asks and query.folded.find(term.text, asks[-1]) >= 0]
+    behind = behind or list(query.terms[-2:])
+    return any(_stands(term, clause.replace("申请人", "")) for term in behind if not _MODAL.fullmatch(term.text))
 
 
 def _deciding(query: Query, folded: str, start: int, end: int) -> list[re.Match[str]]:
