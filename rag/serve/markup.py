@@ -135,9 +135,8 @@ def _table(table: Table, by_number: dict[int, Citation], texts: Texts) -> str:
             f'<td><span class="cw-label">{escape(column)}</span>{_cell(cell, by_number, texts)}</td>'
             for column, cell in zip(table.columns[1:], rest, strict=True)
         )
-        rows.append(
-            f'<tr><th scope="row">{_cell(first, by_number, texts) if first.citations else escape(first.text)}</th>{"".join(cells)}</tr>'
-        )
+        name = _cell(first, by_number, texts) if first.citations else escape(first.text)
+        rows.append(f'<tr><th scope="row">{name}</th>{"".join(cells)}</tr>')
     return (
         f'<div class="cw-table" role="region" tabindex="0" aria-label="{escape(texts.tables[table.kind])}"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
