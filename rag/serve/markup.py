@@ -145,9 +145,10 @@ def _table(table: Table, by_number: dict[int, Citation], texts: Texts) -> str:
 
 def _cell(cell: Cell, by_number: dict[int, Citation], texts: Texts) -> str:
     """A cell's quotations, a line each, with their citations; what the text does not say stands in grey."""
-    lines = "".join(f"<p>{escape(line)}</p>" for line in cell.text.split("\n") if line.strip())
-    buttons = "".join(citation_button(by_number[n], texts) for n in cell.citations if n in by_number)
-    return lines + buttons if cell.citations else f'<span class="cw-unsaid">{lines}</span>'
+    lines = [escape(line) for line in cell.text.split("\n") if line.strip()] or [""]
+    lines[-1] += "".join(citation_button(by_number[n], texts) for n in cell.citations if n in by_number)
+    kind = "" if cell.citations else ' class="cw-unsaid"'
+    return "".join(f"<p{kind}>{line}</p>" for line in lines)
 
 
 def _failure(value: Answer, texts: Texts) -> str:
