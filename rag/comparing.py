@@ -18,6 +18,9 @@ _FOOT: Final = re.compile(
     rf"(?:[,，])?(?:之间|两者|二者)?(?:都|各|到底)?(?:的|有|存在){{0,3}}(?:什么|哪些|何|啥|没有|主要){{0,3}}(?:的)?{_DIFFER}(?:是|在)?(?:什么|哪[里儿些]?|何处|吗|多少)?[?？呢啊。]*$"
     r"|(?:相比|比较|对比)(?:较|一下|而言|来看|之下|如何|怎么样|结果|起来)?(?:[,，]?(?:有|是)?(?:什么|哪些|何|怎样的?)?[^,，?？]{0,8})?[?？呢啊。]*$"
 )
+_POINTS: Final = re.compile(
+    r"(?:^|的)(?:它|其|这[条项个]?|该[条项]?)(?:和|与|跟|同)|(?:和|与|跟|同)(?:它|这[条项个]?|该[条项])"
+)
 #: A和B相比，C如何: what follows is asked of both.
 _BESIDE: Final = re.compile(r"(?:相比|比较|对比)(?:较|起来|而言|之下|来看)?[,，](?=[^,，]{2})")
 _PAIRS: Final = (
@@ -77,7 +80,8 @@ def _core(folded: str) -> str | None:
         foot.start() if foot and foot.start() > (head.end() if head else 0) else len(text),
     )
     core = text[start:end].strip(" ,，的")
-    return core if re.search(_AND, core) else None
+    # 它和第四十条: what it is, only the question before says.
+    return core if re.search(_AND, core) and not _POINTS.search(core) else None
 
 
 def _of_a_kind(core: str) -> Comparison | None:

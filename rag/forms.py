@@ -18,6 +18,7 @@ from rag.answer.comparison import Found, comparison_draft
 from rag.answer.elements import Element
 from rag.answer.extractive import others
 from rag.answer.halves import joined_drafts, missing_note
+from rag.answer.short import holds_expected
 from rag.comparing import Comparison, Side, read_comparison
 from rag.drafting import Drafter
 from rag.halves import read_halves, subject_of
@@ -35,6 +36,7 @@ NOTHING: Final = Evidence((), (), 0.0, 0.0)
 _MEASURED: Final = frozenset({Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE, Expects.DURATION})
 #: In characters: the shortest subject of a card.
 _SUBJECT: Final = 2
+_NAMED: Final = frozenset({Expects.WHO, Expects.WHERE, Expects.DATE, Expects.YEAR, Expects.REFERENCE, Expects.PHONE})
 #: By which words an aspect is asked for.
 _TOLD: Final = (
     (re.compile(r"(?:标准|金额|额度|数额|比例|税率|费率|补[贴助]|奖励|目标|增速|赤字率|罚款)$"), "是多少"),
@@ -202,13 +204,13 @@ class Forms:
 def _holds(sought: Sought) -> bool:
     """Whether a half is answered: not refused, and every word of it found; the other half is no excuse.
 
-    An amount is said of what the text names, and not of something like it.
+    An amount is said of what the text names, and not of something like it; a body, a place or a day has to be named.
     """
     if sought.refusal is not None or sought.evidence.missing or not sought.evidence.sentences:
         return False
-    if sought.query.expects not in _MEASURED:
-        return True
     best = sought.evidence.sentences[0]
+    if sought.query.expects not in _MEASURED:
+        return sought.query.expects not in _NAMED or holds_expected(sought.query, best.text)
     part = best.document.text[best.part.start : best.part.body_end]
     around = fold(" ".join((*headings_above(best.document, best.part), part)))
     return all(any(word in around for word in (term.text, *term.variants)) for term in sought.query.terms)

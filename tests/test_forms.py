@@ -311,6 +311,11 @@ class TestHalves:
         assert "每亩四十元" in said
         assert answer.note == ""
 
+    def test_a_half_that_asks_for_a_day_is_not_answered_by_a_sentence_without_one(self, asked: Assistant) -> None:
+        answer = sound(asked.ask("送餐补贴的标准是多少，哪一天发放？"), asked)
+        assert "每人每次二元" in answer.statements[0].text
+        assert "没有找到关于“" in answer.note
+
     def test_two_that_are_not_there_are_refused(self, asked: Assistant) -> None:
         assert asked.ask("交通补贴的标准是多少，住房补贴的标准是多少？").status == "refused"
 

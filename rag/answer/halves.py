@@ -48,7 +48,7 @@ def joined_drafts(drafts: Sequence[Draft], note: str, language: Language) -> Dra
 def _both(leads: Sequence[str], language: Language) -> str:
     """Two lead-ins as one."""
     if language == "en":
-        return " / ".join(lead.removesuffix(" says (in Chinese):") for lead in leads) + " say (in Chinese):"
+        return " ".join(leads)
     # One document is named once.
     title = next((leads[0][:end] for end in _ends(leads[0]) if leads[1].startswith(leads[0][:end])), "")
     return f"{leads[0].rstrip('：')}；{leads[1].removeprefix(title).rstrip('：')}："
