@@ -1,6 +1,7 @@
 """The forms of an answer: yes or no in the text's words, definitions, comparisons, cards, lists whole, halves."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -353,3 +354,11 @@ def test_tables_are_printed_and_on_the_wire(asked: Assistant) -> None:
     table = answer_object(answer)["table"]
     assert table["columns"] == ["方面", "就餐补贴", "送餐补贴"]
     assert all(set(cell) == {"text", "citations"} for row in table["rows"] for cell in row)
+
+
+@pytest.mark.parametrize("unit", ["1", "一", "自", "由", "对", "符合条件的，", "（", "2024年", "50%"])
+def test_a_long_run_of_one_sign_takes_no_time(unit: str) -> None:
+    text = (unit * 20_000)[:20_000]
+    begin = time.perf_counter()
+    list(elements_in(text, (0, len(text))))
+    assert time.perf_counter() - begin < 2
