@@ -1,4 +1,4 @@
-"""The cadre's door in a terminal: `python -m rag ask|chat|search`.
+"""The cadre's door in a terminal: `python -m rag ask|chat|search|card`.
 
 Exit status: 0 done, a refusal included; 2 wrong use, with one line saying what to write instead.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 from corpus.errors import CewenError, InputError
 from corpus.terminal import Parser, common_options, print_json
 from rag.assistant import Assistant
+from rag.card_door import add_card, run_card
 from rag.filters import Conditions, filter_for
 from rag.scope import usable_day
 from rag.types import Answer, Filter, Refusal, Turn
@@ -37,6 +38,7 @@ def _parser() -> Parser:
         metavar="ADDRESS",
         help="说明某一部分（如 二/（三）/六是，或 文档编号:地址）在每一步排第几、在哪一步落选",
     )
+    add_card(commands, common)
     return parser
 
 
@@ -225,7 +227,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     options = _parser().parse_args(arguments)
     try:
-        return {"ask": _ask, "chat": _chat, "search": _search}[options.command](options)
+        return {"ask": _ask, "chat": _chat, "search": _search, "card": run_card}[options.command](options)
     except CewenError as exc:
         print(exc, file=sys.stderr)
         return 2

@@ -10,6 +10,7 @@ from rag.answer.extractive import ExtractiveAnswerer
 from rag.assistant import Parts
 from rag.drafting import Drafter
 from rag.evidence import EvidenceGatherer
+from rag.forms import Forms
 from rag.mentions import MentionFinder
 from rag.question import QuestionReader
 from rag.referrals import ReferralReader
@@ -24,6 +25,7 @@ from rag.retrieve import (
     StructuralRetriever,
 )
 from rag.scope import ScopeReader
+from rag.seeking import Seeker
 from rag.settings import Chat, Retrieval, Settings
 from rag.types import Hit
 from rag.verify import Verifier
@@ -85,16 +87,23 @@ def assemble(collection: Collection, settings: Settings) -> Parts:
     gatherer = EvidenceGatherer(collection, dense.vector)
     structural = StructuralRetriever(collection, lexical)
     reader = QuestionReader(collection.analyzer, collection.frequency, len(collection))
+    retriever = _retriever(collection, fusion, settings.retrieval)
+    policy = RefusalPolicy(collection, gatherer, settings.refusing)
+    scope = ScopeReader(collection, structural, reader, by_name=settings.retrieval.by_name)
+    seeker = Seeker(collection, structural, retriever, gatherer, policy, settings)
+    drafter = _drafter(collection, settings)
     return Parts(
         collection=collection,
         reader=reader,
-        scope=ScopeReader(collection, structural, reader, by_name=settings.retrieval.by_name),
+        scope=scope,
         structural=structural,
-        retriever=_retriever(collection, fusion, settings.retrieval),
+        retriever=retriever,
         gatherer=gatherer,
-        policy=RefusalPolicy(collection, gatherer, settings.refusing),
-        drafter=_drafter(collection, settings),
+        policy=policy,
+        drafter=drafter,
         mentions=MentionFinder(collection),
         referrals=ReferralReader(collection, lambda name, day: sorted(structural.named(name, day).ids)),
+        seeker=seeker,
+        forms=Forms(scope, seeker, drafter),
         settings=settings,
     )

@@ -12,11 +12,13 @@ from corpus.address import Address
 from corpus.catalog import today
 from corpus.collection import Collection
 from corpus.errors import InputError
+from rag.answer.cards import card
 from rag.answer.mentioned import mention_draft
 from rag.clock import Clock
 from rag.drafting import Drafter
 from rag.evidence import EvidenceGatherer
 from rag.explain import Explanation, explain, find_part
+from rag.forms import Forms
 from rag.mentions import Mentioned, MentionFinder, Mentions, read_mentioned
 from rag.question import QuestionReader
 from rag.referrals import ReferralReader, Referred
@@ -24,13 +26,13 @@ from rag.refusal import RefusalPolicy, confidence
 from rag.render import answer_text, refusal_text, with_outside
 from rag.retrieve import Staged, StructuralRetriever
 from rag.scope import ScopeReader
+from rag.seeking import Seeker
 from rag.session import read_follow_up
 from rag.settings import Settings, load_settings
 from rag.types import (
     Answer,
     Citation,
     Draft,
-    Evidence,
     Filter,
     Found,
     Hit,
@@ -38,7 +40,6 @@ from rag.types import (
     Reading,
     Referral,
     Refusal,
-    Resolution,
     Turn,
 )
 
@@ -62,6 +63,8 @@ class Parts:
     drafter: Drafter
     mentions: MentionFinder
     referrals: ReferralReader
+    seeker: Seeker
+    forms: Forms
     settings: Settings
 
 
@@ -110,7 +113,7 @@ class Assistant:
                 question, turns, outlines, self._parts.scope.holding(among), self.collection.analyzer
             )
             query = self._parts.scope.read(reading.standalone, among)
-        for outcome, partial in self._outcomes(query, reading, clock):
+        for outcome, partial in self._outcomes(query, reading, among, clock):
             yield self._finished(question, reading, query, outcome, clock, partial=partial)
 
     def _dated(self, citations: tuple[Citation, ...], as_of: str | None) -> tuple[Citation, ...]:
@@ -140,10 +143,16 @@ class Assistant:
 
             self._parts = assemble(self.collection, self._parts.settings)
 
-    def _outcomes(self, query: Query, reading: Reading, clock: Clock) -> Iterator[tuple[Outcome, bool]]:
+    def _outcomes(self, query: Query, reading: Reading, among: Filter, clock: Clock) -> Iterator[tuple[Outcome, bool]]:
         """Why there is no answer; or what it is, with the confidence in it. True beside it while it is growing."""
         parts = self._parts
-        if refusal := parts.policy.before(query) or parts.policy.unknown(query):
+        if refusal := parts.policy.before(query):
+            yield refusal, False
+            return
+        if (formed := parts.forms.outcome(query, among, reading.scope, clock.stage)) is not None:
+            yield formed, False
+            return
+        if refusal := parts.policy.unknown(query):
             yield refusal, False
             return
         with clock.stage("retrieve"):
@@ -152,11 +161,10 @@ class Assistant:
             if wanted is not None:
                 yield self._mentioned(query, wanted, parts.mentions.find(wanted, resolution, query.filter)), False
                 return
-            query, resolution = parts.structural.as_mention(query, resolution)
-            evidence = self._evidence(query, resolution)
-        refusal = self._refused(query, evidence, resolution)
-        if refusal is not None:
-            yield refusal, False
+            sought = parts.seeker.seek(query, resolution)
+        query, resolution, evidence = sought.query, sought.resolution, sought.evidence
+        if sought.refusal is not None:
+            yield sought.refusal, False
             return
         sure = confidence(query, evidence)
         for draft, partial in parts.drafter.drafts(query, evidence, resolution, clock.stage):
@@ -166,29 +174,11 @@ class Assistant:
             elif not partial:
                 yield parts.policy.nothing_left(evidence), False
 
-    def _evidence(self, query: Query, resolution: Resolution) -> Evidence:
-        """The named part alone where one is named; else what the search finds, that in the named scope first."""
-        parts = self._parts
-        if resolution.parts:
-            best: Evidence | None = None
-            for document, part in resolution.parts[:4]:
-                evidence = parts.gatherer.within(query, document, part)
-                if best is None or evidence.coverage > best.coverage + 0.2:
-                    best = evidence
-            assert best is not None  # there is at least one part
-            return best
-        hits = parts.retriever.retrieve(query, parts.settings.retrieval.candidates)
-        return parts.gatherer.gather(query, _scoped(hits, resolution), parts.settings.answering.parts)
-
     def _mentioned(self, query: Query, wanted: Mentioned, found: Mentions) -> Outcome:
         """The list of what speaks of something; it is complete, so nothing is left to doubt."""
         if not found.places:
             return self._parts.policy.nowhere(wanted.what)
         return self._parts.drafter.judged(mention_draft(query, wanted, found)), 1.0
-
-    def _refused(self, query: Query, evidence: Evidence, resolution: Resolution) -> Refusal | None:
-        policy = self._parts.policy
-        return policy.address(query, resolution, evidence) or policy.after(query, evidence, resolution)
 
     def _finished(
         self, question: str, reading: Reading, query: Query, outcome: Outcome, clock: Clock, *, partial: bool
@@ -266,6 +256,12 @@ class Assistant:
             k,
         )
 
+    def card(self, document_id: str, address: Address) -> Draft:
+        """The action card of a part of a document: `Draft.table`, each cell cited. InputError where there is none."""
+        self.refresh()
+        draft = self._parts.drafter.judged(card(self.collection.document(document_id), address))
+        return replace(draft, citations=self._dated(draft.citations, None))
+
     def turn(self, answer: Answer) -> Turn:
         """What a conversation has to remember of an answer."""
         places = tuple(dict.fromkeys((c.document_id, c.address) for c in answer.citations))
@@ -288,12 +284,3 @@ def _common(addresses: Sequence[Address]) -> Address:
     while not all(common.contains(address) for address in addresses):
         common = common.parent
     return common
-
-
-def _scoped(hits: Sequence[Hit], resolution: Resolution) -> list[Hit]:
-    """The hits inside the part whose name the question mentions; all, where there are none inside."""
-    if resolution.scope is None:
-        return list(hits)
-    document, part = resolution.scope
-    inside = [h for h in hits if h.document_id == document.id and part.address.contains(h.address)]
-    return inside + [hit for hit in hits if hit not in inside]

@@ -53,6 +53,15 @@ class Drafter:
         if before is not None:
             yield before, False
 
+    @property
+    def writes(self) -> bool:
+        """Whether a language model drafts."""
+        return self._chat is not None
+
+    def quoted(self, query: Query, evidence: Evidence, resolution: Resolution) -> Draft:
+        """A draft of quotations, not judged yet."""
+        return self._quoting.draft(query, evidence, resolution)
+
     def judged(self, draft: Draft) -> Draft:
         """A draft of quotations, judged."""
         return self._verifier.judged(draft)

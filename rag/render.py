@@ -26,13 +26,13 @@ def answer_text(draft: Draft, query: Query) -> str:
     What was struck out is said to have been, and why; it is not said again.
     """
     lines = [draft.lead] if draft.lead else []
+    if draft.table is not None:
+        lines += table_lines(draft.table)
     held = [statement for statement in draft.statements if statement.check == "verified"]
     for number, statement in enumerate(held, 1):
         marks = "".join(f"[{citation}]" for citation in statement.citations)
-        bullet = f"{number}. " if draft.total else ""
+        bullet = f"{number}. " if draft.total and len(held) > 1 else ""
         lines.append(f"{bullet}{_said(statement, draft)}{marks}")
-    if draft.table is not None:
-        lines += _table_lines(draft.table)
     english = query.language == "en"
     notes = [draft.note] if draft.note else []
     if struck := len(draft.statements) - len(held):
@@ -50,15 +50,15 @@ def _said(statement: Statement, draft: Draft) -> str:
     return f"“{statement.text}”" if any(statement.text in quote for quote in quotes) else statement.text
 
 
-def _table_lines(table: Table) -> list[str]:
-    """A table as lines of fields, separated by |."""
-    head = " | ".join(table.columns)
-    rows = [" | ".join(_cell(cell) for cell in row) for row in table.rows]
-    return [head, *rows]
+def table_lines(table: Table) -> list[str]:
+    """A table as lines of fields between |, with a line of dashes below the head; several quotations parted by ／."""
+    rows = [table.columns, ("---",) * len(table.columns), *(tuple(map(_cell, row)) for row in table.rows)]
+    return [f"| {' | '.join(row)} |" for row in rows]
 
 
 def _cell(cell: Cell) -> str:
-    return cell.text.replace("\n", " ") + "".join(f"[{number}]" for number in cell.citations)
+    words = "／".join(line.strip() for line in cell.text.split("\n") if line.strip())
+    return words.replace("|", "｜") + "".join(f"[{number}]" for number in cell.citations)
 
 
 def with_outside(note: str, outside: Sequence[str], query: Query) -> str:

@@ -6,6 +6,7 @@ It reads the question with the words left out that only say which documents are 
 import datetime as dt
 from dataclasses import replace
 
+from corpus.analyzer import Analyzer
 from corpus.collection import Collection
 from corpus.errors import InputError
 from corpus.normalize import fold
@@ -22,6 +23,11 @@ class ScopeReader:
         self, collection: Collection, structural: StructuralRetriever, reader: QuestionReader, *, by_name: bool = True
     ) -> None:
         self._collection, self._structural, self._reader, self._by_name = collection, structural, reader, by_name
+
+    @property
+    def analyzer(self) -> Analyzer:
+        """What cuts questions into words."""
+        return self._collection.analyzer
 
     def read(self, question: str, among: Filter) -> Query:
         """The question as understood, looked for in the documents that it means, as far as `among` allows them."""

@@ -23,7 +23,7 @@ def answer_object(answer: Answer, id_: str | None = None) -> dict[str, Any]:
         "total": answer.total,
         "listed": answer.listed,
         "refusal": _refusal(answer.refusal),
-        "table": _table(answer.table),
+        "table": table_object(answer.table),
         "method": answer.method,
         "model": _model(answer.model),
         "confidence": answer.confidence,
@@ -43,7 +43,8 @@ def _statement(statement: Statement) -> dict[str, Any]:
     }
 
 
-def _table(table: Table | None) -> dict[str, Any] | None:
+def table_object(table: Table | None) -> dict[str, Any] | None:
+    """A table as the contract has it; None where there is none."""
     if table is None:
         return None
     return {

@@ -12,7 +12,7 @@ from ingest.reading import understand
 from rag.serve import markup, original
 from rag.serve.desk import Conversation, examples
 from rag.serve.texts import texts
-from rag.types import Answer, Citation, Referral, Refusal, Statement, Turn
+from rag.types import Answer, Cell, Check, Citation, ModelUse, Referral, Refusal, Statement, Table, Turn
 
 ZH = texts("zh")
 EVIL = (
@@ -21,10 +21,13 @@ EVIL = (
 )
 TITLE = '关于"><img src=x onerror=alert(1)>补贴的通知'
 #: Everything that markup may make; a tag beyond these has come out of somebody's text.
-TAGS = set("article b blockquote button div h1 h2 h3 h4 header i li mark nav ol p section small span strong ul".split())
+TAGS = set(
+    "article b blockquote button del div h1 h2 h3 h4 header i li mark nav ol p section small span strong table tbody "
+    "td th thead tr ul".split()
+)
 ATTRIBUTES = {
     "type", "class", "title", "role", "tabindex", "lang", "aria-label", "aria-live", "aria-expanded", "data-document",
-    "data-start", "data-end", "data-place", "data-at", "data-to", "data-action",
+    "scope", "data-start", "data-end", "data-place", "data-at", "data-to", "data-action",
 }  # fmt: skip
 
 
@@ -253,3 +256,44 @@ def test_examples_are_offered_only_where_the_documents_hold_their_words(
 ) -> None:
     assert "保障措施有哪几条？" in examples([assistant_document])
     assert examples([hostile]) == []
+
+
+def test_a_table_has_head_cells_and_citations_to_click() -> None:
+    rows = ((Cell("金额"), Cell("每人三元\n每月九十元", (1,)), Cell("原文未写明")),)
+    table = Table("comparison", ("方面", "甲", "乙"), rows)
+    value = answered((Statement("每人三元", (1,)),), (citation(1, "每人三元，每月九十元", 7),), "", table=table)
+    page = inert(markup.answer(value, ZH))
+    heads = [attributes.get("scope") for tag, attributes in page.elements if tag == "th"]
+    assert heads == ["col", "col", "col", "row"]
+    # One in the cell and one at the statement lead to the same place.
+    assert [cite["data-start"] for cite in page.of("cw-cite")] == ["7", "7"]
+    assert "每人三元每月九十元1" in page.words
+    assert len(page.of("cw-unsaid")) == 1
+    [region] = page.of("cw-table")
+    assert region["aria-label"] == "对照表"
+
+
+def test_hostile_text_in_a_table_is_only_text() -> None:
+    table = Table("card", ("措施", EVIL), ((Cell(EVIL), Cell(EVIL, (1,))),))
+    page = inert(markup.answer(answered((), (citation(1, EVIL, 0),), "", table=table), ZH))
+    assert page.words.count(EVIL) >= 4
+
+
+@pytest.mark.parametrize(("check", "badge"), [("number_mismatch", "数字与原文不一致"), ("unsupported", "原文依据不足")])
+def test_what_does_not_hold_is_struck_out_and_it_is_said_why(check: Check, badge: str) -> None:
+    statement = Statement("补贴五元。", (1,), check, why=f"原文是三元{EVIL}")
+    page = inert(markup.answer(answered((statement,), (citation(1, "补贴三元。", 0),), ""), ZH))
+    assert [tag for tag, _ in page.elements].count("del") == 1
+    assert f"补贴五元。1{badge}原文是三元{EVIL}" in page.words
+    assert "“补贴五元。”" not in page.words
+
+
+def test_a_models_failure_is_told() -> None:
+    value = answered((Statement("甲。", (1,)),), (citation(1, "甲。", 0),), "", model=ModelUse("m", failure="连不上"))
+    assert "语言模型没有答成（连不上），以上只摘录原文" in inert(markup.answer(value, ZH)).words
+    assert "gave no answer (连不上)" in inert(markup.answer(value, texts("en"))).words
+
+
+def test_what_is_told_in_other_words_has_no_quotation_marks() -> None:
+    page = inert(markup.answer(answered((Statement("补贴是三元。", (1,)),), (citation(1, "补贴三元。", 0),), ""), ZH))
+    assert "“补贴是三元。”" not in page.words

@@ -26,8 +26,11 @@ class GrowingAnswerer(Answerer, Protocol):
 
 
 def cite(number: int, document: Document, start: int, end: int) -> Citation:
-    """The citation of [start, end) of a document, numbered, at the innermost part that holds its beginning."""
+    """The citation of [start, end) of a document, numbered, at the innermost part that holds it."""
     part = document.innermost(start)
+    # A quotation may go on from one paragraph of an article into the next.
+    while end > part.end and part.address.steps:
+        part = document.part(part.address.parent) or document.parts[0]
     return Citation(
         number, document.id, document.metadata.title, document.metadata.reference, part.address,
         document.label(part.address), document.text[start:end], start, end, document.page(start),

@@ -10,18 +10,17 @@ from typing import Final
 
 from corpus.address import Address
 from corpus.model import Document, Part
-from corpus.normalize import fold, fold_with_offsets
+from corpus.normalize import fold_with_offsets
 from corpus.numerals import to_chinese
 from rag.answer.base import quotation
 from rag.answer.lists import asked_beyond, counted_row, listed_part
+from rag.answer.passages import chosen_sentences, own_passage, passages_of
 from rag.answer.short import find
-from rag.sentences import body_of, sentences_of, trimmed
+from rag.answer.yes_no import Decision, decision
+from rag.sentences import sentences_of, trimmed
 from rag.settings import Answering
 from rag.types import Citation, Draft, Evidence, Expects, Query, Resolution, Sentence, Statement
 
-#: A further sentence is quoted if it fits nearly as well as the best.
-_NEARLY: Final = 0.82
-_NEARLY_LIST: Final = 0.72
 #: Of a range so many parts are quoted; so many are named one by one in the lead-in.
 _TOGETHER: Final = 20
 _NAMED_APART: Final = 4
@@ -86,19 +85,21 @@ class ExtractiveAnswerer:
 
     def _part(self, query: Query, document: Document, part: Part, resolution: Resolution) -> Draft:
         """A part whole: its own text, then the heads of what it is divided into."""
-        pairs = [quotation(1, document, *body_of(document, part, self._settings.quote_limit))]
+        own = own_passage(document, part, self._settings.quote_limit)
+        pairs = [quotation(1, document, *own)]
         children = document.children(part.address)
-        pairs += [quotation(number, document, *_head_of(document, child)) for number, child in enumerate(children, 2)]
+        below = [child for child in children if child.start >= own[1]]
+        pairs += [quotation(number, document, *_head_of(document, child)) for number, child in enumerate(below, 2)]
         draft = Draft(_lead(query, document, part), tuple(s for s, _ in pairs), tuple(c for _, c in pairs))
         if children:
             draft = replace(draft, total=len(children), listed=len(children))
-        return replace(draft, note=_others(query, resolution))
+        return replace(draft, note=others(query, resolution))
 
     def _parts(self, query: Query, resolution: Resolution) -> Draft:
         """Several parts, one after the other, each with its own text."""
         pairs = []
         for number, (document, part) in enumerate(resolution.parts[:_TOGETHER], 1):
-            pairs.append(quotation(number, document, *body_of(document, part, self._settings.quote_limit)))
+            pairs.append(quotation(number, document, *own_passage(document, part, self._settings.quote_limit)))
         if len(resolution.parts) > _NAMED_APART:
             return self._row(query, resolution, pairs)
         names = [_place(document, part) for document, part in resolution.parts]
@@ -106,7 +107,7 @@ class ExtractiveAnswerer:
         title = first.label(first.parts[0].address)
         names[1:] = [name.removeprefix(title) for name in names[1:]]
         lead = f"{' and '.join(names)} say (in Chinese):" if query.language == "en" else f"{'和'.join(names)}："
-        return Draft(lead, tuple(s for s, _ in pairs), tuple(c for _, c in pairs), note=_others(query, resolution))
+        return Draft(lead, tuple(s for s, _ in pairs), tuple(c for _, c in pairs), note=others(query, resolution))
 
     def _row(self, query: Query, resolution: Resolution, pairs: Sequence[tuple[Statement, Citation]]) -> Draft:
         """A long range: named by its ends, with how many there are and what is left out."""
@@ -119,7 +120,7 @@ class ExtractiveAnswerer:
         else:
             lead = f"{_place(document, first)}至{end}，共{total}项："
         left = f"{total - listed} more are not shown" if english else f"另有{total - listed}项没有列出"
-        notes = [*([left] if total > listed else []), *filter(None, [_others(query, resolution)])]
+        notes = [*([left] if total > listed else []), *filter(None, [others(query, resolution)])]
         return Draft(
             lead, tuple(s for s, _ in pairs), tuple(c for _, c in pairs), total=total, listed=listed,
             note=("; " if english else "；").join(notes),
@@ -130,20 +131,29 @@ class ExtractiveAnswerer:
         if best.end <= best.part.heading_end + 1 and best.part.body_end > best.end and best.part.heading:
             # A heading names what is asked; what stands under it answers.
             return self._part(query, best.document, best.part, resolution)
-        chosen = self._choose(query, evidence.sentences)
-        runs = _joined(chosen)
-        short = _short_span(query, best)
+        chosen = chosen_sentences(query, evidence.sentences, self._settings.statements)
+        decided = decision(query, evidence) if query.expects is Expects.YES_NO else None
+        if decided:
+            # What decides comes first; where it was none of the best, they only sound alike.
+            chosen = [decided[0], *(s for s in chosen if s != decided[0])] if decided[0] in chosen else [decided[0]]
+        short = (decided[1].start, decided[1].end) if decided else _short_span(query, best)
+        lead_to = decided[0] if decided else best
+        passages = passages_of(query, chosen, short, self._settings.quote_limit)
         statements, citations = [], []
-        for number, (document, start, end) in enumerate(runs, 1):
+        for number, (document, start, end) in enumerate(passages.spans, 1):
             marks = _marks(query, document.text[start:end])
-            if short and document.id == best.document.id and start <= short[0] and short[1] <= end:
+            if short and document.id == lead_to.document.id and start <= short[0] and short[1] <= end:
                 marks = ((short[0] - start, short[1] - start),)
             statement, citation = quotation(number, document, start, end, marks)
             statements.append(statement)
             citations.append(citation)
-        words = best.document.text[short[0] : short[1]] if short else None
-        draft = Draft(_lead(query, best.document, best.part), tuple(statements), tuple(citations), words)
-        notes = (_others(query, resolution), self._same(query, evidence, best))
+        words = lead_to.document.text[short[0] : short[1]] if short else None
+        lead = _decided_lead(query, *decided) if decided else _lead(query, best.document, best.part)
+        draft = Draft(
+            lead, tuple(statements), tuple(citations), words, total=passages.total, listed=passages.listed
+        )  # fmt: skip
+        undecided = _undecided(query) if query.expects is Expects.YES_NO and not decided else ""
+        notes = (undecided, others(query, resolution), self._same(query, evidence, best))
         return replace(draft, note=("; " if query.language == "en" else "；").join(filter(None, notes)))
 
     def _same(self, query: Query, evidence: Evidence, best: Sentence) -> str:
@@ -157,28 +167,6 @@ class ExtractiveAnswerer:
             return f"in the same words: {'; '.join(labels)}"
         return f"文字相同的还有：{'；'.join(labels)}"
 
-    def _choose(self, query: Query, sentences: Sequence[Sentence]) -> list[Sentence]:
-        """The best sentence, and those that fit nearly as well, or hold a term that it lacks."""
-        best = sentences[0]
-        chosen = [best]
-        nearly = _NEARLY_LIST if query.expects is Expects.LIST else _NEARLY
-        missing = {term.text for term in query.terms if not _holds(best, term.text, term.variants)}
-        for sentence in sentences[1:]:
-            if len(chosen) == self._settings.statements:
-                break
-            if sentence.part.heading and sentence.end <= sentence.part.heading_end + 1:
-                continue  # A heading alone adds nothing to what has been quoted.
-            gained = {t.text for t in query.terms if t.text in missing and _holds(sentence, t.text, t.variants)}
-            if sentence.score >= nearly * best.score and (gained or sentence.part == best.part):
-                chosen.append(sentence)
-                missing -= gained
-        return chosen
-
-
-def _holds(sentence: Sentence, word: str, variants: Sequence[str]) -> bool:
-    folded = fold(sentence.text)
-    return any(each in folded for each in (word, *variants))
-
 
 def _head_of(document: Document, part: Part) -> tuple[int, int]:
     """[start, end) of a part's mark and heading, or of its first sentence where it has no heading."""
@@ -187,22 +175,6 @@ def _head_of(document: Document, part: Part) -> tuple[int, int]:
         return start, part.heading_end
     sentences = sentences_of(document, part)
     return (start, sentences[0][1]) if sentences else (start, part.body_end)
-
-
-def _joined(chosen: Sequence[Sentence]) -> list[tuple[Document, int, int]]:
-    """Sentences that follow each other in one part as one quotation; the best one's quotation first."""
-    runs: list[tuple[Document, Part, int, int]] = []
-    for sentence in sorted(chosen, key=lambda s: (s.document.id, s.start)):
-        if runs:
-            document, part, start, end = runs[-1]
-            between = document.text[end : sentence.start]
-            if document.id == sentence.document.id and part == sentence.part and not between.strip():
-                runs[-1] = (document, part, start, sentence.end)
-                continue
-        runs.append((sentence.document, sentence.part, sentence.start, sentence.end))
-    best = chosen[0]
-    runs.sort(key=lambda run: not (run[0].id == best.document.id and run[2] <= best.start < run[3]))
-    return [(document, start, end) for document, _, start, end in runs]
 
 
 def _short_span(query: Query, sentence: Sentence) -> tuple[int, int] | None:
@@ -239,7 +211,22 @@ def _lead(query: Query, document: Document, part: Part) -> str:
     return f"{_place(document, part)}："
 
 
-def _others(query: Query, resolution: Resolution) -> str:
+def _decided_lead(query: Query, sentence: Sentence, decided: Decision) -> str:
+    """The lead-in of the words that decide a question: what the text says, and that it makes exceptions."""
+    place = _place(sentence.document, sentence.part)
+    words = sentence.document.text[decided.start : decided.end]
+    if query.language == "en":
+        return f"{place}; the words of the text are “{words}”{', with exceptions' * decided.excepted} (in Chinese):"
+    return f"{place}，原文的规定是“{words}”{'，并写有例外或条件' * decided.excepted}："
+
+
+def _undecided(query: Query) -> str:
+    if query.language == "en":
+        return "the text does not say yes or no in so many words"
+    return "原文没有直接写明是或否，请以引文为准"
+
+
+def others(query: Query, resolution: Resolution) -> str:
     """The other parts that the same words could mean, named so that nobody takes one for another."""
     also = resolution.others if resolution.together else resolution.parts[1:]
     if not also:

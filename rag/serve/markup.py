@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from corpus.address import Address
 from rag.serve.texts import TITLE, Texts
-from rag.types import Answer, Citation, Referral, Refusal, Statement
+from rag.types import Answer, Cell, Citation, Referral, Refusal, Statement, Table
 
 #: Characters of a question that are shown back where it was too long to be answered.
 _ECHO = 200
@@ -115,10 +115,47 @@ def _total(answer: Answer, lead: str, texts: Texts) -> str:
 
 
 def _statement(statement: Statement, by_number: dict[int, Citation], texts: Texts) -> str:
-    buttons = "".join(citation_button(by_number[n], texts) for n in statement.citations if n in by_number)
-    doubt = texts.checks[statement.check]
-    badge = f'<span class="cw-doubt">{escape(doubt)}</span>' if doubt else ""
-    return f"“{marked(statement.text, statement.marks)}”{buttons}{badge}"
+    """A statement with its citations; one that does not hold is struck out, and it is said what is wrong with it."""
+    cited = [by_number[n] for n in statement.citations if n in by_number]
+    buttons = "".join(citation_button(citation, texts) for citation in cited)
+    words = marked(statement.text, statement.marks)
+    if doubt := texts.checks[statement.check]:
+        why = f'<small class="cw-why">{escape(statement.why)}</small>' if statement.why else ""
+        return f'<del class="cw-struck">{words}</del>{buttons}<span class="cw-doubt">{escape(doubt)}</span>{why}'
+    quoted = any(statement.text in citation.quote for citation in cited)
+    return (f"“{words}”" if quoted or not cited else words) + buttons
+
+
+def _table(table: Table, by_number: dict[int, Citation], texts: Texts) -> str:
+    """Things side by side: head cells, a cell's citations to click; on a narrow screen each cell names its column."""
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.columns)
+    rows = []
+    for first, *rest in table.rows:
+        cells = (
+            f'<td><span class="cw-label">{escape(column)}</span>{_cell(cell, by_number, texts)}</td>'
+            for column, cell in zip(table.columns[1:], rest, strict=True)
+        )
+        name = _cell(first, by_number, texts) if first.citations else escape(first.text)
+        rows.append(f'<tr><th scope="row">{name}</th>{"".join(cells)}</tr>')
+    return (
+        f'<div class="cw-table" role="region" tabindex="0" aria-label="{escape(texts.tables[table.kind])}"><table>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _cell(cell: Cell, by_number: dict[int, Citation], texts: Texts) -> str:
+    """A cell's quotations, a line each, with their citations; what the text does not say stands in grey."""
+    lines = [escape(line) for line in cell.text.split("\n") if line.strip()] or [""]
+    lines[-1] += "".join(citation_button(by_number[n], texts) for n in cell.citations if n in by_number)
+    kind = "" if cell.citations else ' class="cw-unsaid"'
+    return "".join(f"<p{kind}>{line}</p>" for line in lines)
+
+
+def _failure(value: Answer, texts: Texts) -> str:
+    """That a language model failed and the text was quoted instead, and why."""
+    if value.model is None or not value.model.failure:
+        return ""
+    return f'<p class="cw-note cw-failure">{escape(texts.model_failed.format(why=value.model.failure))}</p>'
 
 
 def _standing(citation: Citation, texts: Texts) -> str:
@@ -164,13 +201,15 @@ def answer(value: Answer, texts: Texts, statements: int | None = None) -> str:
     parts = [reading, '<div class="cw-answer">', introduction]
     if value.short_answer:
         parts.append(f'<p class="cw-short"><strong>{escape(value.short_answer)}</strong></p>')
-    if value.total is not None:
-        parts.append(_total(value, lead, texts))
+    parts.append(_table(value.table, by_number, texts) if value.table is not None else "")
+    parts.append(_total(value, lead, texts))
+    if value.total is not None and len(value.statements) > 1:
         parts.append('<ol class="cw-list">' + "".join(f"<li>{item}</li>" for item in items) + "</ol>")
     else:
         parts.extend(f'<blockquote class="cw-quote">{item}</blockquote>' for item in items)
     if statements is None or statements >= len(value.statements):
         parts.append(f'<p class="cw-note">{escape(note)}</p>' if note else "")
+        parts.append(_failure(value, texts))
         parts.append(_sources(value.citations, texts, name))
         parts.append(_referrals(value.referrals, texts))
         parts.append(f'<p class="cw-foot">{escape(texts.verbatim)}</p>')

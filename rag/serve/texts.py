@@ -64,6 +64,8 @@ class Texts:
     in_force: str
     in_force_only: str
     as_of: str
+    model_failed: str
+    tables: dict[str, str]
     reasons: dict[Reason, str]
     checks: dict[Check, str]
     validity: dict[str, str]
@@ -110,6 +112,8 @@ _ZH: Final = Texts(
     in_force="现行有效",
     in_force_only="只看现行有效的",
     as_of="截至日期",
+    model_failed="语言模型没有答成（{why}），以上只摘录原文",
+    tables={"comparison": "对照表", "card": "要点表"},
     reasons={
         "no_evidence": "没有相关内容",
         "weak_evidence": "依据不足",
@@ -175,6 +179,8 @@ _EN: Final = Texts(
     in_force="in force",
     in_force_only="Only what is in force",
     as_of="As of",
+    model_failed="The language model gave no answer ({why}); these are quotations only",
+    tables={"comparison": "Comparison", "card": "Key elements"},
     reasons={
         "no_evidence": "nothing about it",
         "weak_evidence": "not enough to go by",

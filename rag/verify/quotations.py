@@ -11,6 +11,7 @@ from typing import Final
 from corpus.collection import Collection
 from corpus.errors import InputError
 from corpus.normalize import fold
+from rag.answer.tables import held_table
 from rag.types import Check, Citation, Draft, Statement
 
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
@@ -27,7 +28,8 @@ def verify(draft: Draft, collection: Collection) -> Draft:
     shown = " ".join(statement.text for statement in kept)
     short = draft.short_answer if draft.short_answer and draft.short_answer in shown else None
     listed = len(kept) if draft.listed is not None and draft.listed == len(draft.statements) else draft.listed
-    return replace(draft, statements=kept, citations=citations, short_answer=short, listed=listed)
+    table = held_table(draft.table, citations)
+    return replace(draft, statements=kept, citations=citations, short_answer=short, listed=listed, table=table)
 
 
 def exact(citation: Citation, collection: Collection) -> bool:

@@ -207,6 +207,22 @@ def test_an_answer_appears_statement_by_statement(page: Page) -> None:
     assert len(seen) > 2, f"the list came in one piece: {seen}"
 
 
+def test_a_comparison_is_a_table_whose_cells_open_the_original(page: Page) -> None:
+    answer = ask(page, "主要任务第一条和第二条有什么区别？")
+    table = answer.locator(".cw-table table")
+    expect(table.locator("thead th")).to_have_text(["方面", "二、（二）第一项", "二、（二）第二项"])
+    table.locator("td").nth(1).locator(".cw-cite").click()
+    expect(page.locator(".cw-pages mark").first).to_be_attached()
+    assert "共同打造深度融合协同创新体系" in marked(page)
+
+
+def test_a_table_fits_a_narrow_screen(phone: Page) -> None:
+    table = ask(phone, "主要任务第一条和第二条有什么区别？").locator(".cw-table")
+    expect(table.locator("thead")).to_be_hidden()
+    expect(table.locator(".cw-label").first).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
 def test_a_follow_up_says_how_it_was_understood(page: Page) -> None:
     ask(page, "保障措施的第一条是什么？")
     answer = ask(page, "那第六条呢？")

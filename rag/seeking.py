@@ -1,0 +1,85 @@
+"""One question on its way to evidence: the part that it names, or what the search finds, and whether that is enough.
+
+`rag.assistant` asks it for a question as it was put, `rag.forms` for the halves and sides of one. It drafts nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.address import Address
+from corpus.collection import Collection
+from corpus.model import Document
+from rag.answer.definitions import defining_first
+from rag.evidence import EvidenceGatherer
+from rag.refusal import RefusalPolicy
+from rag.retrieve import Staged, StructuralRetriever
+from rag.settings import Settings
+from rag.types import Evidence, Hit, Query, Refusal, Resolution
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a question led to. `refusal` says why it is not answered; None where it can be."""
+
+    query: Query
+    resolution: Resolution
+    evidence: Evidence
+    refusal: Refusal | None
+
+
+class Seeker:
+    """Seeks evidence in one corpus."""
+
+    def __init__(
+        self,
+        collection: Collection,
+        structural: StructuralRetriever,
+        retriever: Staged,
+        gatherer: EvidenceGatherer,
+        policy: RefusalPolicy,
+        settings: Settings,
+    ) -> None:
+        self._collection, self._structural, self._retriever = collection, structural, retriever
+        self._gatherer, self._policy, self._settings = gatherer, policy, settings
+
+    def resolve(self, query: Query, within: tuple[str, Address] | None = None) -> Resolution:
+        """What the numbers and names in a question lead to."""
+        return self._structural.resolve(query, within)
+
+    def document(self, id_: str) -> Document:
+        """A document by its id."""
+        return self._collection.document(id_)
+
+    def unknown(self, query: Query) -> Refusal | None:
+        """The refusal of a question about a document that is not held."""
+        return self._policy.unknown(query)
+
+    def seek(self, query: Query, resolution: Resolution) -> Sought:
+        """The evidence for a question, and why it is refused, if it is."""
+        query, resolution = self._structural.as_mention(query, resolution)
+        evidence = self._evidence(query, resolution)
+        refusal = self._policy.address(query, resolution, evidence) or self._policy.after(query, evidence, resolution)
+        return Sought(query, resolution, evidence, refusal)
+
+    def _evidence(self, query: Query, resolution: Resolution) -> Evidence:
+        """The named part alone where one is named; else what the search finds, that in the named scope first."""
+        if resolution.parts:
+            best: Evidence | None = None
+            for document, part in resolution.parts[:4]:
+                evidence = self._gatherer.within(query, document, part)
+                if best is None or evidence.coverage > best.coverage + 0.2:
+                    best = evidence
+            assert best is not None  # there is at least one part
+            return best
+        hits = self._retriever.retrieve(query, self._settings.retrieval.candidates)
+        evidence = self._gatherer.gather(query, _scoped(hits, resolution), self._settings.answering.parts)
+        return defining_first(query, evidence, self._collection.document)
+
+
+def _scoped(hits: Sequence[Hit], resolution: Resolution) -> list[Hit]:
+    """The hits inside the part whose name the question mentions; all, where there are none inside."""
+    if resolution.scope is None:
+        return list(hits)
+    document, part = resolution.scope
+    inside = [h for h in hits if h.document_id == document.id and part.address.contains(h.address)]
+    return inside + [hit for hit in hits if hit not in inside]
