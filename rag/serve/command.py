@@ -5,7 +5,6 @@ What is served is `rag.serve.http`'s and `rag.serve.mcp`'s. Nothing is written, 
 
 import asyncio
 import contextlib
-import ipaddress
 import os
 import socket
 import sys
@@ -15,6 +14,7 @@ from typing import Final
 from corpus.errors import InputError
 from rag.assistant import Assistant
 from rag.serve.clerk import Clerk
+from rag.serve.gate import loopback
 from rag.serve.service import Service
 
 #: Where the key is read from.
@@ -42,12 +42,11 @@ def listening(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _private(host: str) -> bool:
-    """Whether only this machine can reach it."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def warning(host: str, key: str | None) -> str:
+    """What is to be said where others than this machine can ask without a key; "" otherwise."""
+    if key or loopback(host):
+        return ""
+    return f"注意：{host} 不只限本机访问，又没有密钥，谁都能提问；请用环境变量 {KEY} 设一个。"
 
 
 def _opened(index: Path, settings: Path | None) -> Service:
@@ -61,8 +60,8 @@ def serve(index: Path, settings: Path | None, host: str, port: int) -> int:
     """Serve over HTTP until stopped; the exit status. InputError and StateError before it begins."""
     bound = listening(host, port)
     key = os.environ.get(KEY) or None
-    if key is None and not _private(host):
-        print(f"注意：{host} 不只限本机访问，而没有设密钥，谁都能提问；请用环境变量 {KEY} 设一个。", file=sys.stderr)
+    if said := warning(host, key):
+        print(said, file=sys.stderr)
     try:
         service = _opened(index, settings)
     except BaseException:

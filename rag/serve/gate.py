@@ -1,11 +1,13 @@
-"""What every request passes before anything reads it: counting, the key, the size of its body; and headers going out.
+"""What every request passes before anything reads it: counting, its host, the key, its size; and headers going out.
 
 Plain ASGI, outermost: Starlette's middleware on requests would hold back events, and hide that an asker has left.
 """
 
 import hmac
+import ipaddress
 import json
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,6 +17,7 @@ from rag.serve.metrics import Metrics
 
 #: Bytes of a body at most.
 LARGEST: Final = 1_000_000
+_THROWN: Final = 10 * LARGEST
 #: The doors by the first two steps of their paths: counted by name, so that strange paths make no new series.
 _DOORS: Final = {
     "/v1/answers": "answers", "/v1/search": "search", "/v1/chat": "chat", "/v1/models": "models",
@@ -36,11 +39,16 @@ LEFT: Final = 499
 
 
 class Gate:
-    """Wraps an application. With `key`, /v1 and /mcp ask for `Authorization: Bearer KEY`."""
+    """Wraps an application. With `key`, /v1 and /mcp ask for `Authorization: Bearer KEY`.
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, key: str | None) -> None:
+    A `private` one, on this machine's own address and without a key, takes no request that names another host: a page
+    from elsewhere can have its name lead here (DNS rebinding), and would read what is answered.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, key: str | None, *, private: bool) -> None:
         self._app, self._metrics = app, metrics
         self._key = key.encode() if key else None
+        self._private = private and not key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See the ASGI specification."""
@@ -63,6 +71,10 @@ class Gate:
             self._metrics.ended(_door(scope["path"]), status)
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._private and not loopback(_host(scope)):
+            said = error_object("没有设密钥时只接受用本机地址的访问：请用 127.0.0.1，或给服务设一个密钥。", code="host")
+            await _answer(send, 421, said, (b"connection", b"close"))
+            return
         if not self._may(scope):
             said = error_object(
                 "缺少密钥或密钥不对：请在请求头里写 Authorization: Bearer <密钥>。", code="invalid_api_key"
@@ -86,8 +98,23 @@ class Gate:
         if self._key is None or not (path.startswith(("/v1/", "/mcp/")) or path == "/mcp"):
             return True
         scheme, _, given = Headers(scope=scope).get("authorization", "").partition(" ")
-        # In a time that does not tell how much of it is right.
-        return hmac.compare_digest(given.strip().encode(), self._key) and scheme.lower() == "bearer"
+        # In a time that does not tell how much of it is right. Headers come as Latin-1, whatever they hold.
+        return hmac.compare_digest(given.strip().encode("latin-1"), self._key) and scheme.lower() == "bearer"
+
+
+def loopback(host: str) -> bool:
+    """Whether a name or address is this machine's own, which no other machine can reach."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _host(scope: Scope) -> str:
+    try:
+        return urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _door(path: str) -> str:
@@ -95,20 +122,25 @@ def _door(path: str) -> str:
 
 
 async def _body(scope: Scope, receive: Receive) -> Message | None:
-    """The whole body in one message, or that the asker has left; None where it is too large, declared or not."""
+    """The whole body in one message, or that the asker has left; None where it is too large, declared or not.
+
+    Somewhat too large a body is read to its end and thrown away: a client that is still sending hears no answer.
+    """
     declared = Headers(scope=scope).get("content-length", "")
-    if declared.isdecimal() and int(declared) > LARGEST:
+    if declared.isdecimal() and int(declared) > _THROWN:
         return None
-    pieces = bytearray()
-    while True:
+    pieces, read = bytearray(), 0
+    while read <= _THROWN:
         message = await receive()
         if message["type"] != "http.request":
             return message
-        pieces += message.get("body", b"")
-        if len(pieces) > LARGEST:
-            return None
+        read += len(message.get("body", b""))
+        if read <= LARGEST:
+            pieces += message.get("body", b"")
         if not message.get("more_body", False):
-            return {"type": "http.request", "body": bytes(pieces), "more_body": False}
+            whole = {"type": "http.request", "body": bytes(pieces), "more_body": False}
+            return whole if read <= LARGEST else None
+    return None
 
 
 async def _answer(send: Send, status: int, said: dict[str, Any], header: tuple[bytes, bytes]) -> None:

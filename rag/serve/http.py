@@ -14,15 +14,17 @@ from fastapi import APIRouter, FastAPI, Query, Request, Response, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.security import HTTPBearer
+from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from corpus.errors import CewenError
 from rag.serve import mcp, openai
 from rag.serve.clerk import AskerGoneError
 from rag.serve.errors import BROKEN, error_object, failure, unreadable
-from rag.serve.gate import LARGEST, LEFT, Gate
+from rag.serve.gate import LARGEST, LEFT, Gate, loopback
 from rag.serve.metrics import CONTENT_TYPE
 from rag.serve.schemas import AnswerObject, Completion, ErrorObject, HitsObject, PartWanted, Search, StreamedQuestion
 from rag.serve.service import Service
@@ -49,10 +51,14 @@ _PAGE: Final = {
 def application(service: Service, *, key: str | None = None, host: str = "127.0.0.1") -> ASGIApp:
     """Everything, over one assistant; /v1 and /mcp ask for the key where there is one.
 
-    `host` is where it will listen: on this machine's own address, MCP takes no page's word for another host.
+    `host` is where it will listen.
     """
     tools = mcp.server(service).streamable_http_app(
-        stateless_http=True, json_response=True, max_request_body_size=LARGEST, host=host
+        stateless_http=True,
+        json_response=True,
+        max_request_body_size=LARGEST,
+        # `gate` looks at the host for every door.
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
     app = FastAPI(
         title="策问", version="1", description=_ABOUT, docs_url=None, redoc_url=None, openapi_url="/openapi.json",
@@ -61,9 +67,12 @@ def application(service: Service, *, key: str | None = None, host: str = "127.0.
     app.include_router(_asking(service))
     app.include_router(_looking(service))
     app.include_router(_watching(service))
-    app.router.routes.extend(tools.routes)
+    [door] = tools.routes
+    assert isinstance(door, Route)  # the one that the library makes
+    # Without sessions there is nothing to listen to and nothing to end: GET would wait for ever.
+    app.router.routes.append(Route("/mcp", endpoint=door.endpoint, methods=["POST"]))
     _failing(app)
-    return Gate(app, service.metrics, key)
+    return Gate(app, service.metrics, key, private=loopback(host))
 
 
 def _lifespan(tools: Starlette) -> Callable[[FastAPI], Any]:

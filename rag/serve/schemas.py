@@ -5,12 +5,24 @@ What goes out is made by `rag.wire` and `rag.serve.openai`; the models of it her
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from rag.serve.asked import Asked
 from rag.serve.bounds import Bounds
 
-Short = Annotated[str, Field(max_length=200)]
+
+def _whole(text: str) -> str:
+    r"""JSON can write a half of a surrogate pair (\ud800), which no encoding takes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise PydanticCustomError("string_unicode", "a lone surrogate") from None
+    return text
+
+
+Text = Annotated[str, AfterValidator(_whole)]
+Short = Annotated[str, Field(max_length=200), AfterValidator(_whole)]
 
 
 class Filters(BaseModel):
@@ -38,13 +50,13 @@ class Filters(BaseModel):
 class Earlier(BaseModel):
     """A question that was asked before. Whatever else stands beside it is left alone: an answer may be sent back."""
 
-    question: str
+    question: Text
 
 
 class Question(Filters):
     """`POST /v1/answers`."""
 
-    question: str = Field(description="问题", examples=["保障措施有哪几条？"])
+    question: Text = Field(description="问题", examples=["保障措施有哪几条？"])
     history: list[Earlier] = Field(default=[], description="同一次对话里先前的问题，旧的在前")
     literal: bool = Field(default=False, description="照字面理解，不看先前的问题")
 
@@ -63,7 +75,7 @@ class StreamedQuestion(Question):
 class Search(Filters):
     """`POST /v1/search`."""
 
-    query: str = Field(description="要找的内容", examples=["社会保障卡"])
+    query: Text = Field(description="要找的内容", examples=["社会保障卡"])
     k: int = Field(default=10, ge=1, le=1000, description="最多几条")
 
 
@@ -86,14 +98,14 @@ class ContentPart(BaseModel):
     """A piece of a message; only text can be read."""
 
     type: str
-    text: str | None = None
+    text: Text | None = None
 
 
 class Message(BaseModel):
     """A message of a chat."""
 
     role: str
-    content: str | list[ContentPart] | None = None
+    content: Text | list[ContentPart] | None = None
 
 
 class StreamOptions(BaseModel):
@@ -113,7 +125,7 @@ class Completion(Filters):
 
     model_config = ConfigDict(extra="ignore")
 
-    model: str = "cewen"
+    model: Text = "cewen"
     messages: list[Message] = Field(
         min_length=1, max_length=2000, examples=[[{"role": "user", "content": "保障措施有哪几条？"}]]
     )
