@@ -3,12 +3,14 @@
 import json
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -355,6 +357,13 @@ def test_unknown_addresses_and_methods_are_said_in_the_same_shape(server: Server
     assert wrong(server.get("/mcp"), 405)
 
 
+def test_many_who_ask_at_once_get_each_their_own_answer(server: Server, asked: Assistant) -> None:
+    questions = [f"保障措施的第{n}条是什么？" for n in "一二三四五六"] * 5
+    with ThreadPoolExecutor(len(questions)) as askers:
+        found = askers.map(lambda q: server.post("/v1/answers", json={"question": q}).json()["answer"], questions)
+    assert list(found) == [asked.ask(question).text for question in questions]
+
+
 def test_too_many_who_wait_are_told_to_come_back(index: Path) -> None:
     clerk, hold = Clerk(letter_assistant(index), waiting=2), threading.Event()
     held = [clerk.do(lambda _: hold.wait(10)) for _ in range(2)]
@@ -555,7 +564,30 @@ def test_the_description_names_every_door(server: Server) -> None:
     assert set(described) <= set(answer)
 
 
+def test_the_guide_names_the_doors_and_measures_that_there_are(server: Server) -> None:
+    guide = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
+    doors = {path.split("{")[0].rstrip("/") for path in server.get("/openapi.json").json()["paths"]}
+    assert doors - {"/v1/models"} <= set(re.findall(r"/v1/[a-z/]+[a-z]|/healthz|/metrics", guide))
+    named = set(re.findall(r"^# TYPE (cewen_\w+)", server.get("/metrics").text, re.MULTILINE))
+    kept = {name for name in named if not name.endswith("_created")}
+    assert kept == set(re.findall(r"^\| `(cewen_\w+)`", guide, re.MULTILINE))
+
+
 # The command
+
+
+@pytest.mark.model
+def test_the_command_serves_until_it_is_stopped(seed_index: Path) -> None:
+    command = [sys.executable, "-m", "rag", "serve", "--port", "0", "--index", str(seed_index)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        assert program.stderr is not None
+        url = re.search(r"http://127\.0\.0\.1:\d+", program.stderr.readline())
+        assert url is not None
+        found = httpx.post(f"{url[0]}/v1/answers", json={"question": LIST}, timeout=30).json()
+        program.send_signal(signal.SIGINT)
+        out, err = program.communicate(timeout=20)
+    assert found["total"] == 6
+    assert (program.returncode, out, err) == (0, "", "")
 
 
 def test_asking_loads_no_web_library() -> None:
@@ -575,6 +607,18 @@ def test_a_port_that_is_taken_is_said_at_once() -> None:
             listening("127.0.0.1", port)
     with pytest.raises(InputError, match="--port"):
         listening("127.0.0.1", 65536)
+
+
+def test_an_answer_goes_out_at_once(server: Server) -> None:
+    """The last piece of every response waited 40 ms for an acknowledgement that the client held back as long."""
+    with httpx.Client(base_url=server.url) as kept:
+        kept.get("/healthz")
+        spent = []
+        for _ in range(20):
+            begun = time.perf_counter()
+            kept.get("/healthz").raise_for_status()
+            spent.append(time.perf_counter() - begun)
+    assert min(spent) < 0.03
 
 
 def test_others_may_not_ask_unnoticed_without_a_key() -> None:

@@ -94,7 +94,7 @@ def _asking(service: Service) -> APIRouter:
 
     @router.post("/answers", summary="问一个问题", response_model=None, responses={200: {"model": AnswerObject}})
     async def answers(wanted: StreamedQuestion, request: Request) -> Response:
-        """得到与 `rag ask --json` 相同的对象；`stream` 时每个事件是同样的对象，`partial` 说明是否还没有写完。"""
+        """得到与 rag ask --json 相同的对象；stream 时每个事件是同样的对象，partial 说明是否还没有写完。"""
         if wanted.stream:
             growing = service.answers(wanted.asked(), request.is_disconnected)
             return await _streamed(growing, lambda answer: [_object(answer)])
@@ -127,7 +127,7 @@ def _looking(service: Service) -> APIRouter:
 
     @router.post("/search", summary="只查找，不作答", response_model=None, responses={200: {"model": HitsObject}})
     async def search(wanted: Search) -> Response:
-        """得到与 `rag search --json` 相同的对象。"""
+        """得到与 rag search --json 相同的对象。"""
         return JSONResponse(await service.search(wanted))
 
     @router.get("/documents", summary="已收录的文件", response_model=None)
@@ -148,7 +148,7 @@ def _watching(service: Service) -> APIRouter:
 
     @router.get("/healthz", summary="是否可用", response_model=None)
     async def healthz() -> Response:
-        """`busy`：正在写一个长的回答，数字是上一次看到的。索引用不了时 503。"""
+        """busy：正在写一个长的回答，数字是上一次看到的。索引用不了时 503。"""
         return JSONResponse(await service.health())
 
     @router.get("/metrics", summary="Prometheus 指标", response_model=None)

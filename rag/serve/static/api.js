@@ -32,11 +32,13 @@ function table(rows) {
   return element;
 }
 
-const fields = (schema, all) =>
+const said = (about, required) => [about || "", required ? "必填" : ""].filter(Boolean).join("；");
+
+const fields = (schema, all, required = []) =>
   Object.entries(schema.properties || {}).map(([name, field]) => [
     name,
     kind(field, all),
-    [field.description || "", (schema.required || []).includes(name) ? "必填" : ""].filter(Boolean).join("；"),
+    said(field.description, required.includes(name)),
   ]);
 
 const example = (schema) =>
@@ -129,10 +131,10 @@ function door(method, path, operation, all) {
   const parameters = (operation.parameters || []).map((each) => [
     each.name,
     kind(each.schema || {}, all),
-    [each.description || (each.schema || {}).description || "", each.required ? "必填" : ""].filter(Boolean).join("；"),
+    said(each.description || (each.schema || {}).description, each.required),
   ]);
   if (parameters.length) inside.append(make("h2", "参数"), table(parameters));
-  if (body) inside.append(make("h2", "请求体"), table(fields(body, all)));
+  if (body) inside.append(make("h2", "请求体"), table(fields(body, all, body.required || [])));
   const result = resultOf(operation, all);
   if (result) inside.append(make("h2", "得到"), table(fields(result, all)));
   inside.append(trial(method, path, operation, body));
