@@ -1,4 +1,4 @@
-"""The cadre's door in a terminal: `python -m rag ask|chat|search|card`.
+"""The cadre's door in a terminal: `python -m rag ask|chat|search|card`; `serve` and `mcp` lead to `rag.serve`.
 
 Exit status: 0 done, a refusal included; 2 wrong use, with one line saying what to write instead.
 """
@@ -15,6 +15,7 @@ from rag.assistant import Assistant
 from rag.card_door import add_card, run_card
 from rag.filters import Conditions, filter_for
 from rag.scope import usable_day
+from rag.shown import shown
 from rag.types import Answer, Filter, Refusal, Turn
 from rag.wire import answer_object, explanation_object, hit_object
 
@@ -39,6 +40,10 @@ def _parser() -> Parser:
         help="说明某一部分（如 二/（三）/六是，或 文档编号:地址）在每一步排第几、在哪一步落选",
     )
     add_card(commands, common)
+    serve = commands.add_parser("serve", parents=[common], help="在 HTTP 上作答（含 OpenAI 兼容接口和 MCP）")
+    serve.add_argument("--host", default="127.0.0.1", help="地址（默认 127.0.0.1，只限本机）")
+    serve.add_argument("--port", type=int, default=8000, help="端口（默认 8000）")
+    commands.add_parser("mcp", parents=[common], help="作为 MCP 服务，经标准输入输出供大模型调用")
     return parser
 
 
@@ -94,30 +99,6 @@ def _one_of(options: argparse.Namespace) -> None:
         raise InputError("请给出一个问题，或用 --batch FILE.jsonl 给出一批问题，二者选一。")
 
 
-def _show(answer: Answer) -> None:
-    """An answer for a person: how it was understood, the text, and where it stands."""
-    if answer.reading:
-        print(answer.reading)
-    if answer.short_answer:
-        print(f"【{answer.short_answer}】")
-    print(answer.text)
-    if answer.refusal is None:
-        for citation in answer.citations:
-            note = f"（{citation.validity_note}）" if citation.validity_note else ""
-            page = f"，第 {citation.page} 页" if citation.page else ""
-            print(f"[{citation.number}] {citation.label}{page}{note}")
-        if answer.referrals:
-            print("What they refer to:" if answer.language == "en" else "引文所指：")
-        for referral in answer.referrals:
-            print(f"  {referral.citation.label}：“{referral.citation.quote}”")
-        return
-    if answer.refusal.nearest:
-        print("Nearest:" if answer.language == "en" else "最接近的内容：")
-    for citation in answer.refusal.nearest:
-        print(f"  {citation.label}：“{citation.quote}”")
-    print(answer.refusal.coverage)
-
-
 def _ask(options: argparse.Namespace) -> int:
     _one_of(options)
     rows = list(_batch(options.batch)) if options.batch else [(None, options.question, [])]
@@ -143,7 +124,7 @@ def _ask(options: argparse.Namespace) -> int:
         if options.json:
             print_json(answer_object(answer, id_))
         else:
-            _show(answer)
+            print(shown(answer))
     assistant.close()
     return 1 if failed else 0
 
@@ -174,7 +155,7 @@ def _chat(options: argparse.Namespace) -> int:
         if options.json:
             print_json(answer_object(answer))
         else:
-            _show(answer)
+            print(shown(answer))
     assistant.close()
     return 0
 
@@ -223,11 +204,26 @@ def _explain(assistant: Assistant, question: str, options: argparse.Namespace, a
     print(f"  {found.fell_out}")
 
 
+def _serve(options: argparse.Namespace) -> int:
+    from rag.serve.command import serve
+
+    return serve(options.index, options.settings, options.host, options.port)
+
+
+def _mcp(options: argparse.Namespace) -> int:
+    from rag.serve.command import mcp
+
+    return mcp(options.index, options.settings)
+
+
+_COMMANDS = {"ask": _ask, "chat": _chat, "search": _search, "card": run_card, "serve": _serve, "mcp": _mcp}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     options = _parser().parse_args(arguments)
     try:
-        return {"ask": _ask, "chat": _chat, "search": _search, "card": run_card}[options.command](options)
+        return _COMMANDS[options.command](options)
     except CewenError as exc:
         print(exc, file=sys.stderr)
         return 2

