@@ -1,0 +1,93 @@
+"""What points at something said before: 里面提到了哪些平台, 同一条还规定了什么, 它, 其, 上述措施."""
+
+import re
+from typing import Final
+
+from corpus.address import Address, Level
+from corpus.model import Document, Part
+from corpus.normalize import fold
+from rag.follow_ups.base import Asked, place_label, read, without_opening
+from rag.follow_ups.topics import formal, topic_of
+from rag.outlines import names_part
+from rag.types import Reading
+
+_UNITS: Final = "条|项|点|部分|段|方面|章|节|款|目|个部分|个方面"
+#: A part of the outline.
+_PART: Final = re.compile(
+    rf"(?:在)?(?:(?:这|那|该|此|本|上述|前述|刚才那|同|同样)(?:一)?(?:{_UNITS})|同一个?(?:{_UNITS}|部分|地方)|里面|其中|当中|这里|该处|上面|刚才)(?:里面|里|中|当中|内)?(?:的|,|，)?"
+)
+#: The thing that was spoken of.
+_THING: Final = re.compile(
+    r"它们?的?|他们的?|其(?!他|它|余|实|次|中|间)(?:的)?|(?:上述|上面|前述|以上|这些|这个|这种|这类|这项|该项|该|此类|此)(?:的)?"
+    r"(?P<noun>措施|办法|规定|做法|要求|条件|情形|情况|行为|任务|工作|政策|人员|资金|项目|制度|补贴|补助|材料|部门|单位|机构|待遇|标准|活动|期限|地区|城市|企业|目标|会议)?"
+    r"|\b(?:it|its|there|this|that|these|those|they|them|their)\b"
+)
+_FALSE: Final = re.compile(r"其他|其它|其余|其实|其次|尤其|极其|及其|与其|何其|应该|不该|因此|如此|从此|彼此|此外|此前|此后|由此")
+
+
+def pointing(asked: Asked) -> Reading | None:
+    """The question asked of what it points at: the part of the last answer, or the document and what was asked of it."""
+    if asked.place is None:
+        return None
+    document, part = asked.place
+    quiet = _FALSE.sub(lambda found: "。" * len(found[0]), asked.folded)
+    if names_part(asked.folded, document):
+        return None
+    inner, thing = _PART.search(quiet), _THING.search(quiet)
+    if inner is not None and part.address.level not in (None, Level.BYLINE):
+        return _of_part(asked, document, _same(document, part, quiet), inner)
+    if thing is None:
+        return None
+    return _of_thing(asked, document, part, thing)
+
+
+def _same(document: Document, part: Part, quiet: str) -> Part:
+    """The part that is meant: of 同一条 and 这一条 the article, where the answer came from an item of it."""
+    if not re.search(r"[同这该此本]一?条", quiet):
+        return part
+    steps = part.address.steps
+    for place, step in enumerate(steps, 1):
+        if step.level is Level.ARTICLE:
+            return document.part(Address(steps[:place])) or part
+    return part
+
+
+def _of_part(asked: Asked, document: Document, part: Part, found: re.Match[str]) -> Reading:
+    label = document.label(part.address)
+    rest = asked.plain
+    return read(asked, f"{place_label(document, part)}{rest}", f"{label}，{rest}", document, part.address)
+
+
+def _of_thing(asked: Asked, document: Document, part: Part, thing: re.Match[str]) -> Reading | None:
+    said = asked.plain
+    if formal(asked.folded):
+        rest = _without(asked, thing)
+        return read(asked, rest, f"{document.label(Address())}，{said}", document)
+    deep = part.address.level not in (None, Level.BYLINE)
+    several = len(asked.corpus.allowed) > 1
+    if deep and (not several or holds(asked, document, part, asked.folded)):
+        label = place_label(document, part)
+        return read(asked, f"{label}{said}", f"{document.label(part.address)}，{said}", document, part.address)
+    topic = next((t for turn in reversed(asked.turns) if (t := topic_of(asked, turn))), "")
+    rest = _put(asked, thing, topic)
+    return read(asked, rest, f"{document.label(Address())}，{rest}", document) if several or deep else None
+
+
+def _without(asked: Asked, thing: re.Match[str]) -> str:
+    return without_opening(asked.folded[: thing.start()] + asked.folded[thing.end() :])
+
+
+def _put(asked: Asked, thing: re.Match[str], topic: str) -> str:
+    """The topic in the place of what points at it: 其标准 → 临时救助的标准."""
+    link = "的" if thing[0].endswith(("的", "其")) and topic else ""
+    noun = thing.groupdict().get("noun") or ""
+    before = asked.folded[: thing.start()]
+    return without_opening(f"{before}{topic}{link}{'' if noun in topic else noun}{asked.folded[thing.end() :]}")
+
+
+def holds(asked: Asked, document: Document, part: Part, folded: str) -> bool:
+    """Whether a part, with all under it, may answer: it holds the question's words, and the kind of words asked for."""
+    query = asked.corpus.read(folded)
+    text = fold(document.text[part.start : part.end])
+    words = all(any(w in text for w in (term.text, *term.variants)) for term in query.terms)
+    return words and asked.corpus.answers(query, document.text[part.start : part.end])
