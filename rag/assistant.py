@@ -292,7 +292,7 @@ class Assistant:
         turn = Turn(
             answer.standalone_question, places[0] if places else None, places[1:], answer.question,
             labels=tuple(c.label for c in answer.citations), quotes=tuple(c.quote for c in answer.citations),
-            documents=documents,
+            documents=documents, near=_near(answer), followed=answer.reading is not None,
         )  # fmt: skip
         if answer.total and places:
             # A list is remembered by the part that it lists.
@@ -313,6 +313,12 @@ class Assistant:
         for earlier in history:
             turns.append(self.turn(self.ask(earlier, turns, among)))
         return self.ask(question, turns, among, literal=literal)
+
+
+def _near(answer: Answer) -> tuple[tuple[str, Address], ...]:
+    """The places that are shown where there is no answer."""
+    nearest = answer.refusal.nearest if answer.refusal is not None else ()
+    return tuple((citation.document_id, citation.address) for citation in nearest)
 
 
 def _common(addresses: Sequence[Address]) -> Address:

@@ -42,8 +42,14 @@ def _first(asked: Asked) -> Reading | None:
 
 
 def _place(turns: Sequence[Turn], corpus: Corpus) -> Place | None:
-    where = next((turn.place for turn in reversed(turns) if turn.place), None)
-    return corpus.place(where)
+    """The part of the newest answer; where a question that stood alone was not answered, what lay nearest to it."""
+    for turn in reversed(turns):
+        if turn.place is not None:
+            return corpus.place(turn.place)
+        if not turn.followed and len(corpus.allowed) > 1:
+            held = (turn.documents[0], Address()) if turn.documents else next(iter(turn.near), None)
+            return corpus.place(held)
+    return None
 
 
 def _names_document(asked: Asked) -> bool:

@@ -306,7 +306,8 @@ class Turn:
 
     `question` is what was typed; `listed` the members of a list, where the answer was one, and `place` then the part
     that holds them. `labels` and `quotes` are those of the citations. `documents` are the ids of the documents that the
-    answer came from, or that the question was held to where there was no answer.
+    answer came from, or that the question was held to where there was no answer; `near` are then the places that were
+    shown as lying nearest. `followed` is whether the question was read as a follow-up.
     """
 
     standalone: str
@@ -317,3 +318,5 @@ class Turn:
     labels: tuple[str, ...] = ()
     quotes: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
+    near: tuple[tuple[str, Address], ...] = ()
+    followed: bool = False

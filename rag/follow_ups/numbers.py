@@ -17,7 +17,7 @@ from rag.resolve import referred
 from rag.types import Reading
 
 _STEP: Final = re.compile(
-    r"(?P<way>(?<!以)上|(?<!以|之|年)前|(?<!以|之)下|(?<!以|之)后)一?(?:条(?![件例款])|项(?!目)|点(?!名)|个部分|部分|个(?![月季学星年])|段|款|章|节)"
+    r"(?P<way>(?<!以)上|(?<![以之年])前|(?<![以之])下|(?<![以之最])后)一?(?:条(?![件例款])|项(?!目)|点(?!名)|个部分|部分|个(?![月季学星年])|段|款|章|节)"
     r"|(?P<next>next|previous) (?:one|section|part|item|article|chapter)"
 )
 _OUTER: Final = frozenset({"部分", "章", "section", "part", "chapter"})

@@ -7,21 +7,25 @@ from corpus.address import Address, Level
 from corpus.model import Document, Part
 from corpus.normalize import fold
 from rag.follow_ups.base import Asked, place_label, read, without_opening
-from rag.follow_ups.topics import formal, topic_of
+from rag.follow_ups.topics import formal, own_words, topic_of
 from rag.outlines import names_part
-from rag.types import Reading
+from rag.types import Expects, Reading
 
 _UNITS: Final = "条|项|点|部分|段|方面|章|节|款|目|个部分|个方面"
 #: A part of the outline.
 _PART: Final = re.compile(
-    rf"(?:在)?(?:(?:这|那|该|此|本|上述|前述|刚才那|同|同样)(?:一)?(?:{_UNITS})|同一个?(?:{_UNITS}|部分|地方)|里面|其中|当中|这里|该处|上面|刚才)(?:里面|里|中|当中|内)?(?:的|,|，)?"
+    rf"(?:在)?(?:(?:这|那|该|此|本|上述|前述|刚才那|同|同样)(?:一)?(?:{_UNITS})(?![信新消政线路法目])|同一个?(?:{_UNITS}|部分|地方)|里面|其中|当中|这里|该处|上面|刚才)(?:里面|里|中|当中|内)?(?:的|,|，)?"
 )
 #: The thing that was spoken of.
 _THING: Final = re.compile(
-    r"它们?的?|他们的?|其(?!他|它|余|实|次|中|间)(?:的)?|(?:上述|上面|前述|以上|这些|这个|这种|这类|这项|该项|该|此类|此)(?:的)?"
+    r"它们?的?|[他她]们?的?|其(?!他|它|余|实|次|中|间)(?:的)?|(?:上述|上面|前述|以上|这些|这个|这种|这类|这项|该项|该|此类|此)(?:的)?"
     r"(?P<noun>措施|办法|规定|做法|要求|条件|情形|情况|行为|任务|工作|政策|人员|资金|项目|制度|补贴|补助|材料|部门|单位|机构|待遇|标准|活动|期限|地区|城市|企业|目标|会议)?"
-    r"|\b(?:it|its|there|this|that|these|those|they|them|their)\b"
+    r"|\b(?:it|its|this|that|these|those|they|them|their)\b"
 )
+#: What never points at anything in the question itself.
+_CERTAIN: Final = ("同一", "同样", "上述", "前述", "刚才")
+#: An English question of more words than this says what it is about.
+_ENGLISH_WORDS: Final = 5
 _FALSE: Final = re.compile(r"其他|其它|其余|其实|其次|尤其|极其|及其|与其|何其|应该|不该|因此|如此|从此|彼此|此外|此前|此后|由此")
 
 
@@ -33,12 +37,19 @@ def pointing(asked: Asked) -> Reading | None:
     quiet = _FALSE.sub(lambda found: "。" * len(found[0]), asked.folded)
     if names_part(asked.folded, document):
         return None
-    inner, thing = _PART.search(quiet), _THING.search(quiet)
+    inner, thing = _first(asked, quiet, _PART), _first(asked, quiet, _THING)
     if inner is not None and part.address.level not in (None, Level.BYLINE):
-        return _of_part(asked, document, _same(document, part, quiet), inner)
-    if thing is None:
+        return _of_part(asked, document, _same(document, part, quiet))
+    return _of_thing(asked, document, part, thing) if thing is not None else None
+
+
+def _first(asked: Asked, quiet: str, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    """What points at something, unless that stands before it in the question itself: 造车这一行, a body and its head."""
+    found = pattern.search(quiet)
+    if found is None or asked.question.isascii() and len(asked.words(quiet)) > _ENGLISH_WORDS:
         return None
-    return _of_thing(asked, document, part, thing)
+    before = own_words(asked, quiet[: found.start()])
+    return None if before and not found[0].startswith(_CERTAIN) else found
 
 
 def _same(document: Document, part: Part, quiet: str) -> Part:
@@ -52,7 +63,7 @@ def _same(document: Document, part: Part, quiet: str) -> Part:
     return part
 
 
-def _of_part(asked: Asked, document: Document, part: Part, found: re.Match[str]) -> Reading:
+def _of_part(asked: Asked, document: Document, part: Part) -> Reading:
     label = document.label(part.address)
     rest = asked.plain
     return read(asked, f"{place_label(document, part)}{rest}", f"{label}，{rest}", document, part.address)
@@ -89,5 +100,8 @@ def holds(asked: Asked, document: Document, part: Part, folded: str) -> bool:
     """Whether a part, with all under it, may answer: it holds the question's words, and the kind of words asked for."""
     query = asked.corpus.read(folded)
     text = fold(document.text[part.start : part.end])
-    words = all(any(w in text for w in (term.text, *term.variants)) for term in query.terms)
-    return words and asked.corpus.answers(query, document.text[part.start : part.end])
+    if not all(any(word in text for word in (term.text, *term.variants)) for term in query.terms):
+        return False
+    # When and by whom is told in too many ways (在收取保险费时) for an expression to say that it is not.
+    loose = bool(query.terms) and query.expects in (Expects.DATE, Expects.WHO, Expects.WHERE)
+    return loose or asked.corpus.answers(query, document.text[part.start : part.end])

@@ -49,7 +49,7 @@ def documents_of(turns: Sequence[Turn]) -> list[str]:
 
 def pointed(asked: Asked) -> Pointed | None:
     """The earlier document that the question means; None where it points at none."""
-    return _chinese(asked) or _english(asked) or _titled(asked)
+    return _chinese(asked) or _english(asked) or _titled(asked) or _by_subject(asked)
 
 
 def _chinese(asked: Asked) -> Pointed | None:
@@ -155,6 +155,37 @@ def _titled(asked: Asked) -> Pointed | None:
                 rest = re.sub(r"^(?:里面|里|中|对|的|[,，])", "", asked.folded[found.end("run") :])
                 return Pointed(fitting[0], (before + rest).strip(" ,，"))
     return None
+
+
+_SUBJECT: Final = re.compile(
+    r"(?:回到|说回|回过头(?:来)?(?:看|说)?|再说|再看|再问)(?:一下)?(?:我?们?(?:刚才|刚刚|之前|前面|先前|最初|一开始|开头|上面)(?:的|说的?|问的?|讲的?|提到的?)?)?"
+    r"(?:那个|那|这个|关于)?的?(?P<subject>[\u4e00-\u9fffa-z0-9《》“”\"]{2,16}?)(?:的(?:事情?|问题|话题))?(?:[,，:：、]|(?=那|怎|多|是|有|要|可|能|谁|什么|$))"
+    r"|(?:我?们?(?:刚才|刚刚|之前|前面|先前|最初|一开始|开头))(?:的|说的?|问的?|讲的?|提到的?)?(?:那个|那)(?P<named>[\u4e00-\u9fff]{2,12}?)(?:[,，:：]|的|里)"
+    r"|\b(?:back to|returning to|going back to|regarding|about) (?:the |that )?(?P<english>[a-z' -]{3,60}?)(?: (?:we|you|i) (?:talked|spoke|asked|mentioned)[a-z ]{0,20})?(?: again| earlier)?\s*[:,?]"
+)
+
+
+def _by_subject(asked: Asked) -> Pointed | None:
+    """回到刚才那个保护令: a subject that an earlier question, its answer or its document's title speaks of."""
+    found = _SUBJECT.search(asked.folded)
+    if found is None:
+        return None
+    subject = found["subject"] or found["named"] or found["english"]
+    terms = asked.corpus.read(subject).terms
+    best: tuple[int, str] | None = None
+    for turn in reversed(asked.turns):
+        if not turn.documents or turn.documents[0] not in asked.corpus.allowed:
+            continue
+        said = fold(" ".join((turn.question, turn.standalone, *turn.labels, *turn.quotes)))
+        count = sum(any(word in said for word in (term.text, *term.variants)) for term in terms)
+        if count and (best is None or count > best[0]):
+            best = count, turn.documents[0]
+    if best is None or 2 * best[0] < len(terms):
+        return None
+    # What is asked of keeps its name: it is the subject of what is left.
+    kept = "" if found["english"] else subject
+    rest = asked.folded[: found.start()] + kept + asked.folded[found.end() :].lstrip(" ,，")
+    return Pointed(best[1], rest.strip(" ,，"))
 
 
 def _in_order(words: Sequence[str], title: str) -> bool:
