@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from corpus.address import Address
-from rag.follow_ups.base import Asked, Corpus, read
+from rag.follow_ups.base import Asked, Corpus, read, told
 from rag.follow_ups.details import detail
 from rag.follow_ups.exchange import exchange
 from rag.follow_ups.numbers import number, step
@@ -68,8 +68,10 @@ def _returned(asked: Asked, document_id: str, rest: str) -> Reading:
         return Reading(asked.question)
     if (reading := _first(again)) is not None and reading.scope is not None:
         return reading
+    if len(asked.corpus.allowed) == 1:
+        return Reading(asked.question)
     title = asked.corpus.title(document_id)
-    return read(again, rest or "讲了什么？", f"{title}，{rest}" if rest else title, held[0])
+    return read(again, rest or "讲了什么？", told(again, title, rest) if rest else title, held[0])
 
 
 def _complete(asked: Asked) -> bool:

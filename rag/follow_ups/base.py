@@ -23,7 +23,7 @@ from rag.answer.short import holds_expected
 from rag.types import Filter, Language, Query, Reading, Turn
 
 OPENING: Final = re.compile(
-    r"^(?:那么?(?![个部份篇项种条里些时年天月])|还有|另外|然后|以及|接着|再问一?下?|请问|and|what about|how about|then|also)[,，、\s]*"
+    r"^(?:那么?(?![个部份篇项种条里些时年天月])|还有|另外|然后|以及|接着|再问一?下?|and|what about|how about|then|also)[,，、\s]*"
 )
 CLOSING: Final = re.compile(
     r"(?:又?怎么样|怎么说的?|是?如何|又是什么|是什么|是多少|怎么规定的?|有什么规定|讲了什么|说了什么|规定了什么|呢)?[?？。!！呢啊吗\s]*$"
@@ -122,6 +122,11 @@ def framing(word: str) -> bool:
 def without_opening(question: str) -> str:
     """`question` without 那, 还有 and their like before it."""
     return re.sub(r"^(?:那么?(?![个部份篇项种条里些时年天月])|还有|另外|然后|接着)[,，、\s]*", "", question.strip())
+
+
+def told(asked: Asked, label: str, question: str) -> str:
+    """How a question asked of a part or document is told: the label, then the question."""
+    return f"{label}: {question}" if asked.language == "en" else f"{label}，{question}"
 
 
 def read(

@@ -121,7 +121,7 @@ def _alike(asked: Asked, core: str, new: Sequence[Word], before: str) -> tuple[i
         return None
     if kind != "word":
         return same[0].start, same[0].end
-    behind = [word for word in old if word.text == new[-1].text and len(word.text) > 1]
+    behind = [word for word in old if word.text.endswith(new[-1].text) and len(new[-1].text) > 1]
     if len(new) > 1 and behind:
         # 税务部门 takes the place of 市场监管部门, and not of 监管 alone.
         return _beginning(old, behind[0]), behind[0].end

@@ -20,7 +20,7 @@ _STEP: Final = re.compile(
     r"(?P<way>(?<!以)上|(?<![以之年])前|(?<![以之])下|(?<![以之最])后)一?(?:条(?![件例款])|项(?!目)|点(?!名)|个部分|部分|个(?![月季学星年])|段|款|章|节)"
     r"|(?P<next>next|previous) (?:one|section|part|item|article|chapter)"
 )
-_OUTER: Final = frozenset({"部分", "章", "section", "part", "chapter"})
+_OUTER: Final = re.compile(r"部[分份]|块|章|section|part|chapter")
 #: A question with more characters than this that counts outer parts is no mere follow-up where there is one document.
 _LONG: Final = 8
 
@@ -59,7 +59,7 @@ def number(asked: Asked) -> Reading | None:
         # 第二章第三条: of the document that is spoken of, where there are others.
         return _whole(asked, named, document) if several else None
     reference = named.references[0]
-    if reference.unit in _OUTER and len(asked.folded) > _LONG and not several:
+    if _OUTER.search(reference.unit) and len(asked.folded) > _LONG and not several:
         return None
     target = _counted(named, document, part)
     if target is not None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from corpus.address import Address
 from corpus.normalize import fold
-from rag.follow_ups.base import ASKING, Asked, framing, place_label, read
+from rag.follow_ups.base import ASKING, Asked, framing, place_label, read, told
 from rag.types import Reading, Turn
 
 _WHICH: Final = re.compile(
@@ -17,7 +17,7 @@ _AND: Final = frozenset("和 与 跟 同 以及 及 还是 或 或者 、 and or
 #: 500万元及以下 is one thing, and 不记名式 another than 记名式.
 _WHOLE: Final = re.compile(r"\d[\d.,]*[\u4e00-\u9fff]{1,3}?(?:\(?含\)?|及|和)?以[上下内]|[不未非无](?=[\u4e00-\u9fff]{2})")
 #: What says of two things that each is meant.
-_EACH: Final = re.compile(r"(?:之间)?(?:分别|各自|各|有什么(?:区别|不同)|有何(?:区别|不同)|都)")
+_EACH: Final = re.compile(r"之[分别间]|(?:之间)?(?:分别|各自|各|有什么(?:区别|不同)|有何(?:区别|不同)|都)")
 
 Span = tuple[int, int]
 
@@ -36,7 +36,7 @@ def pair(asked: Asked) -> Reading | None:
             document, part = found
             rest = _WHICH.sub("", asked.plain, count=1)
             label = document.label(part.address)
-            return read(asked, f"{place_label(document, part)}{rest}", f"{label}，{rest}", document, part.address)
+            return read(asked, f"{place_label(document, part)}{rest}", told(asked, label, rest), document, part.address)
     return None
 
 

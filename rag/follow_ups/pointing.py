@@ -6,7 +6,7 @@ from typing import Final
 from corpus.address import Address, Level
 from corpus.model import Document, Part
 from corpus.normalize import fold
-from rag.follow_ups.base import Asked, place_label, read, without_opening
+from rag.follow_ups.base import Asked, place_label, read, told, without_opening
 from rag.follow_ups.topics import formal, own_words, topic_of
 from rag.outlines import names_part
 from rag.types import Expects, Reading
@@ -39,7 +39,7 @@ def pointing(asked: Asked) -> Reading | None:
         return None
     inner, thing = _first(asked, quiet, _PART), _first(asked, quiet, _THING)
     if inner is not None and part.address.level not in (None, Level.BYLINE):
-        return _of_part(asked, document, _same(document, part, quiet))
+        return _of_part(asked, document, _wide(asked, document, _same(document, part, quiet)))
     return _of_thing(asked, document, part, thing) if thing is not None else None
 
 
@@ -63,25 +63,36 @@ def _same(document: Document, part: Part, quiet: str) -> Part:
     return part
 
 
+def _wide(asked: Asked, document: Document, part: Part) -> Part:
+    """The part, or of an item what it lies in, where only that holds what is asked for."""
+    around = part
+    while not holds(asked, document, around, asked.folded):
+        above = document.part(around.address.parent)
+        if above is None or above.address.depth < 1 or around.address.level is Level.ARTICLE:
+            return part
+        around = above
+    return around
+
+
 def _of_part(asked: Asked, document: Document, part: Part) -> Reading:
     label = document.label(part.address)
     rest = asked.plain
-    return read(asked, f"{place_label(document, part)}{rest}", f"{label}，{rest}", document, part.address)
+    return read(asked, f"{place_label(document, part)}{rest}", told(asked, label, rest), document, part.address)
 
 
 def _of_thing(asked: Asked, document: Document, part: Part, thing: re.Match[str]) -> Reading | None:
     said = asked.plain
     if formal(asked.folded):
         rest = _without(asked, thing)
-        return read(asked, rest, f"{document.label(Address())}，{said}", document)
+        return read(asked, rest, told(asked, document.label(Address()), said), document)
     deep = part.address.level not in (None, Level.BYLINE)
     several = len(asked.corpus.allowed) > 1
     if deep and (not several or holds(asked, document, part, asked.folded)):
         label = place_label(document, part)
-        return read(asked, f"{label}{said}", f"{document.label(part.address)}，{said}", document, part.address)
+        return read(asked, f"{label}{said}", told(asked, document.label(part.address), said), document, part.address)
     topic = next((t for turn in reversed(asked.turns) if (t := topic_of(asked, turn))), "")
     rest = _put(asked, thing, topic)
-    return read(asked, rest, f"{document.label(Address())}，{rest}", document) if several or deep else None
+    return read(asked, rest, told(asked, document.label(Address()), rest), document) if several or deep else None
 
 
 def _without(asked: Asked, thing: re.Match[str]) -> str:

@@ -49,7 +49,10 @@ def documents_of(turns: Sequence[Turn]) -> list[str]:
 
 def pointed(asked: Asked) -> Pointed | None:
     """The earlier document that the question means; None where it points at none."""
-    return _chinese(asked) or _english(asked) or _titled(asked) or _by_subject(asked)
+    found = _chinese(asked) or _english(asked)
+    if found is None and len(asked.corpus.allowed) > 1:
+        found = _titled(asked) or _by_subject(asked)
+    return found
 
 
 def _chinese(asked: Asked) -> Pointed | None:
@@ -151,7 +154,7 @@ def _titled(asked: Asked) -> Pointed | None:
             ]
             if len(fitting) == 1:
                 start = found.end("run") - len(run)
-                before = re.sub(r"(?:回到|再看|再说|按照?|根据|在|刚才|前面|那|这|关于|对于|对)+$", "", asked.folded[:start])
+                before = re.sub(r"(?:回到|再看|再说|按照?|根据|在|刚才|前面|之前|[那这][个份部篇项]?|关于|对于|对|的)+$", "", asked.folded[:start])
                 rest = re.sub(r"^(?:里面|里|中|对|的|[,，])", "", asked.folded[found.end("run") :])
                 return Pointed(fitting[0], (before + rest).strip(" ,，"))
     return None

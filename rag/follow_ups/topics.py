@@ -29,7 +29,7 @@ ATTRIBUTES: Final = frozenset(
 _FORMAL: Final = re.compile(
     r"施行|生效|实施日期|有效期|什么时候(?:开始)?(?:实行|执行|实施)|何时(?:起)?(?:实行|执行|实施|公布|发布|印发|出台)|废止|失效|解释(?:权|机关)?|谁(?:来)?解释"
     r"|(?:谁|哪个?(?:部门|机关|单位))(?:印发|发布|公布|制定|颁布|出台)|(?:什么时候|哪天|哪年|何时)(?:印发|发布|公布|制定|颁布|出台|通过)|文号|适用(?:范围|于)|全称|标题|有效吗|还有效"
-    r"|(?:印发|发布|公布|出台|颁布)(?:的)?(?:时间|日期|单位|机关|部门)|effective|come into force|take effect|issued"
+    r"|(?:分|有|共)(?:为|成)?(?:几|多少)个?(?:部分|条|章|节)|(?:印发|发布|公布|出台|颁布)(?:的)?(?:时间|日期|单位|机关|部门)|effective|come into force|take effect|issued"
 )
 _LEAD: Final = re.compile(r"^(?:请问|请|根据|按照|依照|依据|按|在|对于|对|关于)+|^(?:规定|要求)[,，]?")
 
@@ -67,4 +67,6 @@ def topic_of(asked: Asked, turn: Turn) -> str:
     while every and attribute(every[-1].text) and len(every) > 1:
         every.pop()
     begin = every[0].start if every else words[0].start
+    denied = re.search(r"(?:没有?|[未不非])$", run[:begin])
+    begin = denied.start() if denied else begin
     return _LEAD.sub("", run[begin : every[-1].end]).strip("的之")
