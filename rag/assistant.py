@@ -109,9 +109,7 @@ class Assistant:
         """Let go of the index."""
         self._parts.collection.close()
 
-    def ask(
-        self, question: str, turns: Sequence[Turn] = (), among: Filter = ALL, *, literal: bool = False
-    ) -> Answer:
+    def ask(self, question: str, turns: Sequence[Turn] = (), among: Filter = ALL, *, literal: bool = False) -> Answer:
         """The answer to `question`, asked after `turns` of the same conversation, from the documents `among` allows.
 
         With `literal` the question is taken as it was typed, whatever went before. InputError where it is unusable.
@@ -305,9 +303,7 @@ class Assistant:
         ids = self._parts.structural.named(answer.standalone_question, None).ids
         return tuple(ids) if len(ids) == 1 else ()
 
-    def converse(
-        self, history: Sequence[str], question: str, among: Filter = ALL, *, literal: bool = False
-    ) -> Answer:
+    def converse(self, history: Sequence[str], question: str, among: Filter = ALL, *, literal: bool = False) -> Answer:
         """The answer to `question` after the questions of `history` have been answered in turn; see `ask`."""
         turns: list[Turn] = []
         for earlier in history:

@@ -35,16 +35,24 @@ _BODY: Final = re.compile(
     r"|联合会|基金会|中心|集团|领导小组|指挥部|街道办事处|居委会|村委会|机关)$"
 )
 #: Words that end like bodies and are none.
-_NO_BODY: Final = re.compile(r"(?:全|内|外|局|大|中|东|西|南|北|顶|底|头|上|下)部$|部分|场所|住所|处所|各处|到处|之处|何处|理科|学科|医院费|原委|政委|当局|格局|布局|结局|全局|大局|委托|所$(?<!研究所)(?<!派出所)(?<!事务所)(?<!交易所)(?<!看守所)|处$(?<!事处)(?<!管理处)(?<!办事处)(?<!秘书处)")
+_NO_BODY: Final = re.compile(
+    r"(?:全|内|外|局|大|中|东|西|南|北|顶|底|头|上|下)部$|部分|场所|住所|处所|各处|到处|之处|何处|理科|学科|医院费|原委|政委|当局|格局|布局|结局|全局|大局|委托|所$(?<!研究所)(?<!派出所)(?<!事务所)(?<!交易所)(?<!看守所)|处$(?<!事处)(?<!管理处)(?<!办事处)(?<!秘书处)"
+)
 _PLACE: Final = re.compile(r"[省市区县州盟旗镇乡村]$")
 #: Before the name of a body these are no part of it.
-_JOINING: Final = frozenset("会同 联合 协同 经 由 报 向 和 与 及 或 以及 请问 请 应当 应 可 应由 当地 所在地 有关 相关 各级".split())
+_JOINING: Final = frozenset(
+    "会同 联合 协同 经 由 报 向 和 与 及 或 以及 请问 请 应当 应 可 应由 当地 所在地 有关 相关 各级".split()
+)
 _NOUNS: Final = ("n", "l", "j", "vn", "b", "")
 _KIND: Final = re.compile(rf"(?:{KINDS}|{LAWS})$")
 #: Words that end like laws and are none: 办法 is a way, 做法 another.
-_NO_NAME: Final = re.compile(r"(?:做|说|看|想|方|手|用|写|提|违|非|合|依|执|司|立|守|普|犯|不|无|没|有|何|设|魔|书|语|疗|算)法$")
+_NO_NAME: Final = re.compile(
+    r"(?:做|说|看|想|方|手|用|写|提|违|非|合|依|执|司|立|守|普|犯|不|无|没|有|何|设|魔|书|语|疗|算)法$"
+)
 _CAPITAL: Final = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]+(?:[ -][A-Z][A-Za-z]+){0,5}")
-_ENGLISH_COUNT: Final = re.compile(r"\b(?P<unit>articles?|sections?|chapters?|items?|paragraphs?|parts?)\s+(?P<n>[a-z]{3,12})\b")
+_ENGLISH_COUNT: Final = re.compile(
+    r"\b(?P<unit>articles?|sections?|chapters?|items?|paragraphs?|parts?)\s+(?P<n>[a-z]{3,12})\b"
+)
 
 
 @cache
@@ -103,7 +111,11 @@ def _bodies(words: Sequence[Word]) -> Iterator[tuple[str, ...]]:
     """The words of each body, those before it that may belong to it included."""
     for run in _runs(words):
         for place, word in enumerate(run):
-            if _BODY.search(word.text) and len("".join(w.text for w in run[: place + 1])) > 2 and not _NO_BODY.search(word.text):
+            if (
+                _BODY.search(word.text)
+                and len("".join(w.text for w in run[: place + 1])) > 2
+                and not _NO_BODY.search(word.text)
+            ):
                 yield tuple(each.text for each in run[: place + 1])
 
 

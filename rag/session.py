@@ -15,7 +15,7 @@ from rag.follow_ups.exchange import exchange
 from rag.follow_ups.numbers import number, step
 from rag.follow_ups.pairs import pair
 from rag.follow_ups.pointing import pointing
-from rag.follow_ups.returns import pointed
+from rag.follow_ups.returns import about, pointed
 from rag.outlines import Place
 from rag.references import read_references
 from rag.types import Reading, Turn
@@ -60,7 +60,7 @@ def _names_document(asked: Asked) -> bool:
 
 def _returned(asked: Asked, document_id: str, rest: str) -> Reading:
     """What is left of the question, asked of an earlier document."""
-    turns = [turn for turn in asked.turns if document_id in turn.documents]
+    turns = [turn for turn in asked.turns if document_id in about(turn)]
     place = next((turn.place for turn in reversed(turns) if turn.place and turn.place[0] == document_id), None)
     held = asked.corpus.place(place) or asked.corpus.place((document_id, Address()))
     again = asked.at(rest, turns, held)

@@ -15,7 +15,9 @@ _WHICH: Final = re.compile(
 )
 _AND: Final = frozenset("和 与 跟 同 以及 及 还是 或 或者 、 and or".split())
 #: 500万元及以下 is one thing, and 不记名式 another than 记名式.
-_WHOLE: Final = re.compile(r"\d[\d.,]*[\u4e00-\u9fff]{1,3}?(?:\(?含\)?|及|和)?以[上下内]|[不未非无](?=[\u4e00-\u9fff]{2})")
+_WHOLE: Final = re.compile(
+    r"\d[\d.,]*[\u4e00-\u9fff]{1,3}?(?:\(?含\)?|及|和)?以[上下内]|[不未非无](?=[\u4e00-\u9fff]{2})"
+)
 #: What says of two things that each is meant.
 _EACH: Final = re.compile(r"之[分别间]|(?:之间)?(?:分别|各自|各|有什么(?:区别|不同)|有何(?:区别|不同)|都)")
 

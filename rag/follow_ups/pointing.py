@@ -26,7 +26,9 @@ _THING: Final = re.compile(
 _CERTAIN: Final = ("同一", "同样", "上述", "前述", "刚才")
 #: An English question of more words than this says what it is about.
 _ENGLISH_WORDS: Final = 5
-_FALSE: Final = re.compile(r"其他|其它|其余|其实|其次|尤其|极其|及其|与其|何其|应该|不该|因此|如此|从此|彼此|此外|此前|此后|由此")
+_FALSE: Final = re.compile(
+    r"其他|其它|其余|其实|其次|尤其|极其|及其|与其|何其|应该|不该|因此|如此|从此|彼此|此外|此前|此后|由此"
+)
 
 
 def pointing(asked: Asked) -> Reading | None:

@@ -44,7 +44,12 @@ class Pointed:
 
 def documents_of(turns: Sequence[Turn]) -> list[str]:
     """The documents that the turns were about, in the order in which they first came up."""
-    return list(dict.fromkeys(id_ for turn in turns for id_ in turn.documents))
+    return list(dict.fromkeys(id_ for turn in turns for id_ in about(turn)))
+
+
+def about(turn: Turn) -> tuple[str, ...]:
+    """The documents that a turn was about; where it was not answered, that of what lay nearest."""
+    return turn.documents or tuple(id_ for id_, _ in turn.near[:1])
 
 
 def pointed(asked: Asked) -> Pointed | None:
@@ -94,11 +99,11 @@ def _chosen(asked: Asked, found: re.Match[str], known: Sequence[str]) -> str | N
 
 def current_document(turns: Sequence[Turn]) -> str | None:
     """The document of the newest turn that was about one."""
-    return next((turn.documents[0] for turn in reversed(turns) if turn.documents), None)
+    return next((about(turn)[0] for turn in reversed(turns) if about(turn)), None)
 
 
 def _latest(turns: Sequence[Turn], ids: Sequence[str]) -> str | None:
-    return next((id_ for turn in reversed(turns) for id_ in turn.documents if id_ in ids), None)
+    return next((id_ for turn in reversed(turns) for id_ in about(turn) if id_ in ids), None)
 
 
 def is_kind(asked: Asked, id_: str, kind: str) -> bool:
@@ -113,7 +118,7 @@ def is_kind(asked: Asked, id_: str, kind: str) -> bool:
 def _about(asked: Asked, id_: str, topic: str) -> bool:
     """Whether a document, or what was asked of it, is about a topic."""
     texts = [dense(asked.corpus.catalog.title(id_))]
-    texts += [fold(t.question + t.standalone) for t in asked.turns if id_ in t.documents]
+    texts += [fold(t.question + t.standalone) for t in asked.turns if id_ in about(t)]
     words = [w.text for w in asked.words(topic)] or [topic]
     return any(all(word in text for word in words) for text in texts)
 
@@ -135,7 +140,9 @@ def _english(asked: Asked) -> Pointed | None:
     return Pointed(chosen, rest) if chosen is not None else None
 
 
-_TITLED: Final = re.compile(rf"(?P<run>[\u4e00-\u9fff]{{2,20}}?(?P<kind>{KINDS}|法))(?P<inside>里面|里|中|对|的|[,，]|第|规定)")
+_TITLED: Final = re.compile(
+    rf"(?P<run>[\u4e00-\u9fff]{{2,20}}?(?P<kind>{KINDS}|法))(?P<inside>里面|里|中|对|的|[,，]|第|规定)"
+)
 
 
 def _titled(asked: Asked) -> Pointed | None:
@@ -149,12 +156,17 @@ def _titled(asked: Asked) -> Pointed | None:
             fitting = [
                 id_
                 for id_ in documents_of(asked.turns)
-                if id_ in asked.corpus.allowed and is_kind(asked, id_, found["kind"])
+                if id_ in asked.corpus.allowed
+                and is_kind(asked, id_, found["kind"])
                 and _in_order([*words[begin:], found["kind"]], dense(asked.corpus.catalog.title(id_)))
             ]
             if len(fitting) == 1:
                 start = found.end("run") - len(run)
-                before = re.sub(r"(?:回到|再看|再说|按照?|根据|在|刚才|前面|之前|[那这][个份部篇项]?|关于|对于|对|的)+$", "", asked.folded[:start])
+                before = re.sub(
+                    r"(?:回到|再看|再说|按照?|根据|在|刚才|前面|之前|[那这][个份部篇项]?|关于|对于|对|的)+$",
+                    "",
+                    asked.folded[:start],
+                )
                 rest = re.sub(r"^(?:里面|里|中|对|的|[,，])", "", asked.folded[found.end("run") :])
                 return Pointed(fitting[0], (before + rest).strip(" ,，"))
     return None
@@ -177,12 +189,12 @@ def _by_subject(asked: Asked) -> Pointed | None:
     terms = asked.corpus.read(subject).terms
     best: tuple[int, str] | None = None
     for turn in reversed(asked.turns):
-        if not turn.documents or turn.documents[0] not in asked.corpus.allowed:
+        if not about(turn) or about(turn)[0] not in asked.corpus.allowed:
             continue
         said = fold(" ".join((turn.question, turn.standalone, *turn.labels, *turn.quotes)))
         count = sum(any(word in said for word in (term.text, *term.variants)) for term in terms)
         if count and (best is None or count > best[0]):
-            best = count, turn.documents[0]
+            best = count, about(turn)[0]
     if best is None or 2 * best[0] < len(terms):
         return None
     # What is asked of keeps its name: it is the subject of what is left.

@@ -52,9 +52,11 @@ def own_words(asked: Asked, folded: str) -> list[Word]:
 def topic_of(asked: Asked, turn: Turn) -> str:
     """The subject of a turn's question, as it stands there; "" where it has none, or only names a part."""
     folded = fold(turn.standalone)
-    folded = without(folded, asked.corpus.named(turn.standalone).spans) if len(fold(turn.standalone)) == len(
-        turn.standalone
-    ) else folded
+    folded = (
+        without(folded, asked.corpus.named(turn.standalone).spans)
+        if len(fold(turn.standalone)) == len(turn.standalone)
+        else folded
+    )
     folded = re.sub(r"《[^《》]{1,80}》(?:[(（][^()（）]{1,40}[)）])?", lambda m: " " * len(m[0]), folded)
     folded = without(folded, read_references(folded).spans)
     runs = [run for run in re.split(r"[ ,，。?？;；:：、]+", ASKING.sub(lambda m: " " * len(m[0]), folded)) if run]
