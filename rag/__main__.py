@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from corpus.errors import CewenError, InputError
 from corpus.terminal import Parser, common_options, print_json
@@ -18,6 +19,14 @@ from rag.scope import usable_day
 from rag.shown import shown
 from rag.types import Answer, Filter, Refusal, Turn
 from rag.wire import answer_object, explanation_object, hit_object
+
+
+#: Lines of a conversation that ask the last question again as it was typed.
+UNDO: Final = ("/原问", "/undo")
+_UNDONE_BY: Final = {
+    "zh": "（不是这个意思？输入 /原问，按原话再问）",
+    "en": " (not what you meant? /undo asks it as typed)",
+}
 
 
 def _parser() -> Parser:
@@ -138,7 +147,11 @@ def _unusable(question: str, why: InputError) -> Answer:
 def _chat(options: argparse.Namespace) -> int:
     assistant = Assistant.open(options.index, options.settings)
     turns: list[Turn] = []
-    print("请输入问题；可以追问，例如“那第六条呢？”。空行或 Ctrl-D 结束。", file=sys.stderr)
+    print(
+        "请输入问题；可以追问，例如“那第六条呢？”。如果追问理解错了，输入 /原问（或 /undo），就按原话重新回答上一问。"
+        "空行或 Ctrl-D 结束。",
+        file=sys.stderr,
+    )
     while True:
         try:
             question = input("问> ").strip()
@@ -146,8 +159,12 @@ def _chat(options: argparse.Namespace) -> int:
             break
         if not question:
             break
+        undone = question in UNDO
+        if undone and not turns:
+            print("还没有问过问题：请先输入一个问题。", file=sys.stderr)
+            continue
         try:
-            answer = assistant.ask(question, turns)
+            answer = assistant.ask(turns.pop().question, literal=True) if undone else assistant.ask(question, turns)
         except InputError as exc:
             print(exc, file=sys.stderr)
             continue
@@ -155,7 +172,7 @@ def _chat(options: argparse.Namespace) -> int:
         if options.json:
             print_json(answer_object(answer))
         else:
-            print(shown(answer))
+            print(shown(answer, _UNDONE_BY[answer.language]))
     assistant.close()
     return 0
 

@@ -18,6 +18,7 @@ from rag.clock import Clock
 from rag.drafting import Drafter
 from rag.evidence import EvidenceGatherer
 from rag.explain import Explanation, explain, find_part
+from rag.follow_ups.base import Corpus
 from rag.forms import Forms
 from rag.mentions import Mentioned, MentionFinder, Mentions, read_mentioned
 from rag.question import QuestionReader
@@ -91,30 +92,41 @@ class Assistant:
         """Let go of the index."""
         self._parts.collection.close()
 
-    def ask(self, question: str, turns: Sequence[Turn] = (), among: Filter = ALL) -> Answer:
+    def ask(self, question: str, turns: Sequence[Turn] = (), among: Filter = ALL, *, literal: bool = False) -> Answer:
         """The answer to `question`, asked after `turns` of the same conversation, from the documents `among` allows.
 
-        InputError where the question is unusable.
+        With `literal` the question is taken as it was typed, whatever went before. InputError where it is unusable.
         """
-        *_, answer = self.stream(question, turns, among)
+        *_, answer = self.stream(question, turns, among, literal=literal)
         return answer
 
-    def stream(self, question: str, turns: Sequence[Turn] = (), among: Filter = ALL) -> Iterator[Answer]:
+    def stream(
+        self, question: str, turns: Sequence[Turn] = (), among: Filter = ALL, *, literal: bool = False
+    ) -> Iterator[Answer]:
         """The answer as it grows, a statement at a time and each one checked already; the last is the whole.
 
-        Closing the iterator stops a language model that is drafting. InputError where the question is unusable.
+        Closing the iterator stops a language model that is drafting; otherwise as `ask`.
         """
         self._usable(question)
         self.refresh()
         clock = Clock()
         with clock.stage("question"):
-            outlines = self._parts.structural.outlines
-            reading = read_follow_up(
-                question, turns, outlines, self._parts.scope.holding(among), self.collection.analyzer
-            )
+            reading = Reading(question) if literal else read_follow_up(question, turns, self._before(among))
             query = self._parts.scope.read(reading.standalone, among)
         for outcome, partial in self._outcomes(query, reading, among, clock):
             yield self._finished(question, reading, query, outcome, clock, partial=partial)
+
+    def _before(self, among: Filter) -> Corpus:
+        """What follow-ups are read against."""
+        parts = self._parts
+        return Corpus(
+            parts.structural.outlines,
+            self.collection.analyzer,
+            self.collection.catalog,
+            parts.scope.holding(among),
+            lambda question: parts.structural.named(question, among.as_of),
+            parts.reader.read,
+        )
 
     def _dated(self, citations: tuple[Citation, ...], as_of: str | None) -> tuple[Citation, ...]:
         """The citations, each with what its document's standing is on that day, or today."""
@@ -265,17 +277,35 @@ class Assistant:
     def turn(self, answer: Answer) -> Turn:
         """What a conversation has to remember of an answer."""
         places = tuple(dict.fromkeys((c.document_id, c.address) for c in answer.citations))
+        documents = tuple(dict.fromkeys(document for document, _ in places)) or self._held_to(answer)
+        turn = Turn(
+            answer.standalone_question, places[0] if places else None, places[1:], answer.question,
+            labels=tuple(c.label for c in answer.citations), quotes=tuple(c.quote for c in answer.citations),
+            documents=documents, near=_near(answer), followed=answer.reading is not None,
+        )  # fmt: skip
         if answer.total and places:
             # A list is remembered by the part that it lists.
-            return Turn(answer.standalone_question, (places[0][0], _common([a for _, a in places])), places)
-        return Turn(answer.standalone_question, places[0] if places else None, places[1:])
+            place = (places[0][0], _common([address for _, address in places]))
+            return replace(turn, place=place, others=places, listed=places)
+        return turn
 
-    def converse(self, history: Sequence[str], question: str, among: Filter = ALL) -> Answer:
-        """The answer to `question` after the questions of `history` have been answered in turn."""
+    def _held_to(self, answer: Answer) -> tuple[str, ...]:
+        """The one document that a question without an answer was held to; () where it was not held to one."""
+        ids = self._parts.structural.named(answer.standalone_question, None).ids
+        return tuple(ids) if len(ids) == 1 else ()
+
+    def converse(self, history: Sequence[str], question: str, among: Filter = ALL, *, literal: bool = False) -> Answer:
+        """The answer to `question` after the questions of `history` have been answered in turn; see `ask`."""
         turns: list[Turn] = []
         for earlier in history:
             turns.append(self.turn(self.ask(earlier, turns, among)))
-        return self.ask(question, turns, among)
+        return self.ask(question, turns, among, literal=literal)
+
+
+def _near(answer: Answer) -> tuple[tuple[str, Address], ...]:
+    """The places that are shown where there is no answer."""
+    nearest = answer.refusal.nearest if answer.refusal is not None else ()
+    return tuple((citation.document_id, citation.address) for citation in nearest)
 
 
 def _common(addresses: Sequence[Address]) -> Address:

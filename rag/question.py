@@ -29,7 +29,7 @@ class QuestionReader:
         """The question as understood; `names` are the places in `fold(question)` that only name a document."""
         folded = without(fold(question), names).strip()
         # A Chinese title in an English question does not make it Chinese.
-        language = _language(folded)
+        language = language_of(folded)
         named = read_references(folded)
         topic = without(folded, named.spans)
         kind = expected(folded)
@@ -42,7 +42,7 @@ class QuestionReader:
         )
 
 
-def _language(folded: str) -> Language:
-    """English may quote a Chinese name (小班), Chinese an abbreviation (AI): the greater part decides."""
+def language_of(folded: str) -> Language:
+    """The language of a folded question: English may quote a Chinese name (小班), Chinese an abbreviation (AI): the greater part decides."""
     words = len(_ENGLISH_WORD.findall(folded))
     return "en" if words and words >= len(_CHINESE.findall(folded)) else "zh"

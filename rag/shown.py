@@ -6,10 +6,10 @@ What stands above the text and below it; the text itself is `rag.render`'s. It p
 from rag.types import Answer
 
 
-def head_lines(answer: Answer) -> list[str]:
-    """How the question was understood, where that has to be said, and the short answer."""
+def head_lines(answer: Answer, undo: str = "") -> list[str]:
+    """How the question was understood, where that has to be said, with how that is undone; and the short answer."""
     return [
-        *([answer.reading] if answer.reading else []),
+        *([answer.reading + undo] if answer.reading else []),
         *([f"【{answer.short_answer}】"] if answer.short_answer else []),
     ]
 
@@ -39,6 +39,6 @@ def tail_lines(answer: Answer) -> list[str]:
     return [*lines, answer.refusal.coverage] if answer.refusal.coverage else lines
 
 
-def shown(answer: Answer) -> str:
-    """All of it."""
-    return "\n".join([*head_lines(answer), answer.text, *tail_lines(answer)])
+def shown(answer: Answer, undo: str = "") -> str:
+    """All of it; `undo` says behind the reading how to undo it."""
+    return "\n".join([*head_lines(answer, undo), answer.text, *tail_lines(answer)])

@@ -341,8 +341,21 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a conversation remembers of one exchange: the question in full, and where its answer came from."""
+    """What a conversation remembers of one exchange: the question in full, and where its answer came from.
+
+    `question` is what was typed; `listed` the members of a list, where the answer was one, and `place` then the part
+    that holds them. `labels` and `quotes` are those of the citations. `documents` are the ids of the documents that the
+    answer came from, or that the question was held to where there was no answer; `near` are then the places that were
+    shown as lying nearest. `followed` is whether the question was read as a follow-up.
+    """
 
     standalone: str
     place: tuple[str, Address] | None
     others: tuple[tuple[str, Address], ...] = ()
+    question: str = ""
+    listed: tuple[tuple[str, Address], ...] = ()
+    labels: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    near: tuple[tuple[str, Address], ...] = ()
+    followed: bool = False

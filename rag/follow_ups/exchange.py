@@ -1,0 +1,161 @@
+"""那农村呢, 那2035年呢, 县一级呢: the question before, with the one thing exchanged that is of the same kind.
+
+Where the text does not speak of the new thing at all, it is asked for to the letter: the question before would else be
+answered as if nothing had been exchanged.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from corpus.analyzer import Word
+from corpus.lexicon import frame_words, places, synonyms
+from corpus.model import Document
+from corpus.normalize import fold
+from rag.follow_ups.base import Asked, read
+from rag.follow_ups.topics import attribute, topic_of
+from rag.types import Reading
+
+_NUMBERLIKE: Final = re.compile(r"\d{4}年|\d{1,2}月\d{1,2}日|\d+(?:[条项个])?")
+_IF: Final = re.compile(r"^(?:对于|对|关于|如果是|要是|换成|若是|如果|换了)|(?:的话|来说|又)$")
+#: In characters: what is put in the place of another thing is no longer than this.
+_LONG: Final = 12
+#: Things of which one is said where the other could be, a kind a row.
+_CONTRASTS: Final = tuple(
+    sorted(row.split(), key=len, reverse=True)
+    for row in """城镇 农村 城市 乡村 市区 郊区
+    省级 市级 县级 乡级 国家级
+    省 市 县 区 乡 镇 村
+    个人 单位 企业 集体 公司 机构 家庭
+    男 女 男性 女性 男职工 女职工
+    本科 硕士 博士 专科 研究生 大专
+    在职 退休 灵活就业
+    成年人 未成年人 儿童 老年人
+    公办 民办
+    职工 居民 学生
+    中央 地方
+    线上 线下
+    初次 再次 首次
+    一级 二级 三级 四级
+    上限 下限
+    最高 最低
+    最多 最少
+    最长 最短
+    境内 境外
+    新建 改建 扩建
+    一般 较大 重大 特别重大
+    轻微 一般 严重 特别严重""".splitlines()
+)
+
+
+def exchange(asked: Asked) -> Reading | None:
+    """The question before with a word exchanged, where the follow-up is nothing but that word."""
+    if not (asked.opened or _bare(asked)):
+        return None
+    core = _IF.sub("", asked.core).strip(" ,，的")
+    new = [w for w in asked.corpus.analyzer.words(core, folded=True) if w.text not in frame_words()]
+    if not new or len(core) > _LONG:
+        return None
+    document = asked.place[0] if asked.place is not None else None
+    if all(attribute(word.text) for word in new):
+        return _attribute(asked, core, document)
+    before = fold(asked.turns[-1].standalone)
+    target = _contrary(core, before) or _alike(asked, core, new, before)
+    if target is None:
+        return None
+    old = before[slice(*target)]
+    if document is not None and old in fold(document.metadata.title):
+        # 2024年…报告 and then 那2025年呢: another document is meant.
+        document = None
+    if document is not None and not _speaks_of(asked, new, document):
+        core = f"“{core}”"
+    full = before[: target[0]] + core + before[target[1] :]
+    return read(asked, full, full, document)
+
+
+def _attribute(asked: Asked, core: str, document: Document | None) -> Reading | None:
+    """那申请条件呢: something else of the same subject."""
+    topic = next((t for turn in reversed(asked.turns) if (t := topic_of(asked, turn))), "")
+    if not topic or document is None:
+        return None
+    full = f"{topic}的{core}是什么？"
+    return read(asked, full, full, document)
+
+
+def _bare(asked: Asked) -> bool:
+    """Whether a question is nothing but a word or two that name something."""
+    words = asked.corpus.analyzer.words(asked.core, folded=True)
+    return 0 < len(words) <= 2 and all(word.text not in frame_words() for word in words)
+
+
+def _titles(before: str) -> list[tuple[int, int]]:
+    return [found.span() for found in re.finditer(r"《[^《》]{1,80}》", before)]
+
+
+def _contrary(core: str, before: str) -> tuple[int, int] | None:
+    """Where the question before has the contrary of what `core` names, with what both have behind it."""
+    titled = _titles(before)
+    for row in _CONTRASTS:
+        mine = next((member for member in row if core.startswith(member)), None)
+        if mine is None or (len(mine) == 1 and len(core) > 2):
+            continue
+        for other in row:
+            at = before.rfind(other)
+            if other in mine or at < 0 or any(a <= at < b for a, b in titled):
+                continue
+            end, tail = at + len(other), core[len(mine) :]
+            return at, end + len(tail) if tail and before.startswith(tail, end) else end
+    return None
+
+
+def _alike(asked: Asked, core: str, new: Sequence[Word], before: str) -> tuple[int, int] | None:
+    """Where the question before names something of the same kind as `core`."""
+    kind = _kind(asked, new[0].text)
+    old = [
+        word
+        for word in asked.corpus.analyzer.words(before, folded=True)
+        if word.text not in frame_words() and not any(a <= word.start < b for a, b in _titles(before))
+    ]
+    same = [word for word in old if _kind(asked, word.text) == kind and word.text != new[0].text]
+    if not same:
+        return None
+    if kind != "word":
+        return same[0].start, same[0].end
+    behind = [word for word in old if word.text.endswith(new[-1].text) and len(new[-1].text) > 1]
+    if len(new) > 1 and behind:
+        # 税务部门 takes the place of 市场监管部门, and not of 监管 alone.
+        return _beginning(old, behind[0]), behind[0].end
+    best = max(same, key=lambda word: (len(set(word.text) & set(core)), len(word.text) - 4 * attribute(word.text)))
+    return best.start, best.end
+
+
+def _beginning(words: Sequence[Word], last: Word) -> int:
+    """Where the run of words begins that ends with `last`, each right behind the other."""
+    start = last.start
+    for word in reversed([word for word in words if word.end <= last.start]):
+        if word.end != start:
+            break
+        start = word.start
+    return start
+
+
+def _speaks_of(asked: Asked, new: Sequence[Word], document: Document) -> bool:
+    """Whether the document has what is new, by any of its names."""
+    text = fold(document.text)
+    named = [word for word in new if not attribute(word.text) and len(word.text) > 1]
+    return all(
+        any(name in text for name in (word.text, *synonyms().get(word.text, ()), *places().get(word.text, ())))
+        or any(piece in text for piece in asked.corpus.analyzer.terms(word.text) if len(piece) > 1)
+        for word in named
+    )
+
+
+def _kind(asked: Asked, word: str) -> str:
+    if word in places():
+        return "place"
+    if re.fullmatch(r"\d{4}年.*", word):
+        return "date"
+    if _NUMBERLIKE.fullmatch(word):
+        return "number"
+    tag = asked.corpus.analyzer.tag(word)
+    return "verb" if tag.startswith("v") and not tag.startswith("vn") else "word"
