@@ -379,7 +379,7 @@ def test_a_conversation_sent_in_full_is_answered_once(index: Path) -> None:
     asked: list[str] = []
 
     class Counting(Assistant):
-        def ask(self, question: str, *more: Any) -> Any:
+    def ask(self, question: str, *more: Any, **named: Any) -> Any:
             asked.append(question)
             return super().ask(question, *more)
 

@@ -68,7 +68,7 @@ def _citation(block: Block) -> Citation:
 
 
 def written_by(model: BaseChatModel, messages: list[BaseMessage], settings: Chat) -> Iterator[str]:
-    """What the model has written so far, again and again; ServiceError where it fails, after as many tries as it has."""
+    """What the model has written so far, again and again; ServiceError where it fails, after the tries it has."""
     deadline = time.monotonic() + settings.timeout
     for left in range(settings.retries, -1, -1):
         written = ""

@@ -16,10 +16,10 @@ from corpus.catalog import Catalog
 from corpus.lexicon import frame_words
 from corpus.model import Document, Part
 from corpus.normalize import fold
+from rag.answer.short import holds_expected
 from rag.naming import NamedDocuments
 from rag.outlines import Outlines, Place
 from rag.question import language_of
-from rag.answer.short import holds_expected
 from rag.types import Filter, Language, Query, Reading, Turn
 
 OPENING: Final = re.compile(

@@ -48,7 +48,7 @@ def pointing(asked: Asked) -> Reading | None:
 def _first(asked: Asked, quiet: str, pattern: re.Pattern[str]) -> re.Match[str] | None:
     """What points at something, unless that stands before it in the question itself: 造车这一行, a body and its head."""
     found = pattern.search(quiet)
-    if found is None or asked.question.isascii() and len(asked.words(quiet)) > _ENGLISH_WORDS:
+    if found is None or (asked.question.isascii() and len(asked.words(quiet)) > _ENGLISH_WORDS):
         return None
     before = own_words(asked, quiet[: found.start()])
     return None if before and not found[0].startswith(_CERTAIN) else found
