@@ -379,9 +379,9 @@ def test_a_conversation_sent_in_full_is_answered_once(index: Path) -> None:
     asked: list[str] = []
 
     class Counting(Assistant):
-    def ask(self, question: str, *more: Any, **named: Any) -> Any:
+        def ask(self, question: str, *more: Any, **named: Any) -> Any:
             asked.append(question)
-            return super().ask(question, *more)
+            return super().ask(question, *more, **named)
 
     counting = letter_assistant(index)
     counting.__class__ = Counting
