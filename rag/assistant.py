@@ -37,6 +37,7 @@ from rag.types import (
     Filter,
     Found,
     Hit,
+    ModelUse,
     Query,
     Reading,
     Referral,
@@ -184,7 +185,7 @@ class Assistant:
             if holds:
                 yield (draft, sure), partial
             elif not partial:
-                yield parts.policy.nothing_left(evidence), False
+                yield replace(parts.policy.nothing_left(evidence), struck=draft.statements, model=draft.model), False
 
     def _mentioned(self, query: Query, wanted: Mentioned, found: Mentions) -> Outcome:
         """The list of what speaks of something; it is complete, so nothing is left to doubt."""
@@ -202,7 +203,13 @@ class Assistant:
         if isinstance(outcome, Refusal):
             outcome = replace(outcome, nearest=self._dated(outcome.nearest, query.filter.as_of))
             answer = replace(
-                answer, text=refusal_text(outcome, query), refusal=outcome, confidence=round(outcome.confidence, 4)
+                answer,
+                text=refusal_text(outcome, query),
+                refusal=outcome,
+                confidence=round(outcome.confidence, 4),
+                statements=outcome.struck,
+                model=outcome.model,
+                method=_method(outcome.model),
             )
         else:
             draft, sure = outcome
@@ -214,7 +221,7 @@ class Assistant:
                 answer, status="answered", text=answer_text(draft, query), lead=draft.lead, note=draft.note,
                 statements=draft.statements, citations=self._dated(draft.citations, query.filter.as_of),
                 short_answer=draft.short_answer, table=draft.table, model=draft.model,
-                method="chat" if draft.model and not draft.model.failure else "extractive",
+                method=_method(draft.model),
                 referrals=self._dated_referrals(followed.referrals, query.filter.as_of),
                 total=draft.total, listed=draft.listed, confidence=round(sure, 4),
             )  # fmt: skip
@@ -306,6 +313,11 @@ def _near(answer: Answer) -> tuple[tuple[str, Address], ...]:
     """The places that are shown where there is no answer."""
     nearest = answer.refusal.nearest if answer.refusal is not None else ()
     return tuple((citation.document_id, citation.address) for citation in nearest)
+
+
+def _method(model: ModelUse | None) -> str:
+    """Who drafted."""
+    return "chat" if model is not None and not model.failure else "extractive"
 
 
 def _common(addresses: Sequence[Address]) -> Address:

@@ -36,8 +36,7 @@ def answer_text(draft: Draft, query: Query) -> str:
     english = query.language == "en"
     notes = [draft.note] if draft.note else []
     if struck := len(draft.statements) - len(held):
-        said = f"{struck} statements of the model were struck out: the cited text does not support them"
-        notes.append(said if english else f"模型另有{struck}句与原文不符，已划去")
+        notes.append(_struck(struck, english=english))
     if draft.model and draft.model.failure:
         notes.append(f"quotations only: {draft.model.failure}" if english else f"只摘录原文：{draft.model.failure}")
     lines += [f"（{note}）" for note in notes]
@@ -71,11 +70,25 @@ def with_outside(note: str, outside: Sequence[str], query: Query) -> str:
 
 
 def refusal_text(refusal: Refusal, query: Query) -> str:
-    """One polite sentence."""
+    """One polite sentence, and one more where a model's draft was struck out whole."""
+    english = query.language == "en"
+    if not refusal.struck:
+        return _refused(refusal, english=english)
+    struck = _struck(len(refusal.struck), english=english)
+    return f"{_refused(refusal, english=english)}{' ' if english else ''}（{struck}）"
+
+
+def _refused(refusal: Refusal, *, english: bool) -> str:
     if refusal.instead:
         return refusal.instead
-    english = query.language == "en"
     missing = (", " if english else "、").join(f"“{term}”" for term in refusal.missing_terms[:4])
     table = _REFUSALS_EN if english else _REFUSALS_ZH
     reason = "weak_evidence" if refusal.reason == "missing_terms" and not missing else refusal.reason
     return table[reason].format(missing=missing)
+
+
+def _struck(count: int, *, english: bool) -> str:
+    """That so many statements were struck out."""
+    if english:
+        return f"{count} statements of the model were struck out: the text does not say so"
+    return f"模型有{count}句在原文里找不到依据，已划去"

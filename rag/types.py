@@ -285,7 +285,7 @@ class Refusal:
     """Why there is no answer, which words the documents lack, what lies nearest, and what the documents cover.
 
     `confidence` is that of the answer which was not given: 0 where a rule forbade it. `instead` says what there is
-    where a part or document is asked for that there is not.
+    where a part or document is asked for that there is not. `struck` is what `model` drafted, none of which held.
     """
 
     reason: Reason
@@ -294,6 +294,8 @@ class Refusal:
     coverage: str = ""
     confidence: float = 0.0
     instead: str = ""
+    struck: tuple[Statement, ...] = ()
+    model: ModelUse | None = None
 
 
 @dataclass(frozen=True, slots=True)
