@@ -55,13 +55,12 @@ class Chat(_Section):
         default_factory=lambda: os.environ.get("CEWEN_LLM_BASE_URL", ""),
         description="of the endpoint, if not the usual",
     )
-    temperature: float = Field(default=0, ge=0, le=2)
     max_tokens: int = Field(default=800, ge=16, le=8000, description="that the model may write")
     evidence_budget: int = Field(
         default=4000, ge=200, le=100_000, description="tokens of evidence it is given, at most"
     )
-    timeout: float = Field(default=120, gt=0, le=3600, description="seconds for an answer, at most")
-    silence: float = Field(default=30, gt=0, le=3600, description="seconds without a word, at most")
+    timeout: float = Field(default=120, ge=1, le=3600, description="seconds for an answer, at most")
+    silence: float = Field(default=30, ge=1, le=3600, description="seconds without a word, at most")
     retries: int = Field(default=1, ge=0, le=5, description="further tries where it fails before it has said anything")
     rewrite: bool = Field(default=True, description="let it put a follow-up in full where the rules leave it unclear")
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.model
 
 FIELDS = (
     "question standalone_question reading status answer short_answer statements citations referrals total listed "
-    "refusal method confidence timings_ms index fingerprint"
+    "refusal table method model confidence timings_ms index fingerprint"
 ).split()
 
 

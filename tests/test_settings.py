@@ -29,7 +29,9 @@ BOUNDS = [
     ("retrieval", "lexical_weight_english", 0, 1), ("retrieval", "pair_weight", 0, 5),
     ("retrieval", "variant_weight", 0, 1), ("retrieval", "work_share", 0, 2), ("retrieval", "rerank_depth", 1, 200),
     ("answering", "parts", 1, 50), ("answering", "statements", 1, 10),
-    ("answering", "quote_limit", 50, 5000), ("refusing", "threshold", 0, 1),
+    ("answering", "quote_limit", 50, 5000), ("chat", "max_tokens", 16, 8000),
+    ("chat", "evidence_budget", 200, 100_000), ("chat", "timeout", 1, 3600), ("chat", "silence", 1, 3600),
+    ("chat", "retries", 0, 5), ("refusing", "threshold", 0, 1),
     ("refusing", "question_limit", 10, 100_000),
 ]  # fmt: skip
 

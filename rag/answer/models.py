@@ -15,6 +15,8 @@ from rag.settings import Chat
 
 #: Names that begin so are files to run in this process.
 GGUF: Final = "gguf:"
+#: The same question gets the same draft, as far as the model allows.
+TEMPERATURE: Final = 0
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 
 
@@ -28,7 +30,7 @@ def open_chat_model(settings: Chat) -> BaseChatModel | None:
     from openai import OpenAIError
 
     options: dict[str, Any] = {
-        "temperature": settings.temperature,
+        "temperature": TEMPERATURE,
         "max_tokens": settings.max_tokens,
         "timeout": settings.silence,
         # Trying again is `rag.answer.chat`'s, which knows whether anything has been said yet.
@@ -72,5 +74,5 @@ def _in_process(settings: Chat) -> BaseChatModel:
     from rag.answer.gguf import GGUFChatModel
 
     return GGUFChatModel.open(
-        settings.model.removeprefix(GGUF), temperature=settings.temperature, max_tokens=settings.max_tokens
+        settings.model.removeprefix(GGUF), temperature=TEMPERATURE, max_tokens=settings.max_tokens
     )
