@@ -47,8 +47,8 @@ def _place(turns: Sequence[Turn], corpus: Corpus) -> Place | None:
         if turn.place is not None:
             return corpus.place(turn.place)
         if not turn.followed and len(corpus.allowed) > 1:
-            held = (turn.documents[0], Address()) if turn.documents else next(iter(turn.near), None)
-            return corpus.place(held)
+            near = (place for place in turn.near if not turn.documents or place[0] in turn.documents)
+            return corpus.place(next(near, (turn.documents[0], Address()) if turn.documents else None))
     return None
 
 

@@ -17,20 +17,24 @@ from corpus.lexicon import frame_words
 from corpus.model import Document, Part
 from corpus.normalize import fold
 from rag.answer.short import holds_expected
+from rag.english import STOP_WORDS
 from rag.naming import NamedDocuments
 from rag.outlines import Outlines, Place
 from rag.question import language_of
 from rag.types import Filter, Language, Query, Reading, Turn
 
 OPENING: Final = re.compile(
-    r"^(?:那么?(?![个部份篇项种条里些时年天月])|还有|另外|然后|以及|接着|再问一?下?|and|what about|how about|then|also)[,，、\s]*"
+    r"^(?:那么?(?![个部份篇项种条里些时年天月])|还有|另外|然后|以及|接着|再问一?下?|and|what about|how about|then"
+    r"|also)[,，、\s]*"
 )
 CLOSING: Final = re.compile(
-    r"(?:又?怎么样|怎么说的?|是?如何|又是什么|是什么|是多少|怎么规定的?|有什么规定|讲了什么|说了什么|规定了什么|呢)?[?？。!！呢啊吗\s]*$"
+    r"(?:又?怎么样|怎么说的?|是?如何|又是什么|是什么|是多少|怎么规定的?|有什么规定|讲了什么|说了什么|规定了什么"
+    r"|呢)?[?？。!！呢啊吗\s]*$"
 )
 #: What asks, and says nothing of the subject.
 ASKING: Final = re.compile(
-    r"哪(?:一?[天年月日个些里儿位种类条项款章节家座所次届]|几[个条项天])?|什么(?:时候|样的?|地方)?|怎么样?|怎样|如何|为何|何时|何处|为什么|多[少长久大高]|谁|几|是否|能否|吗|呢"
+    r"哪(?:一?[天年月日个些里儿位种类条项款章节家座所次届]|几[个条项天])?|什么(?:时候|样的?|地方)?|怎么样?|怎样"
+    r"|如何|为何|何时|何处|为什么|多[少长久大高]|谁|几|是否|能否|吗|呢"
 )
 
 
@@ -107,6 +111,7 @@ class Asked:
             word
             for word in self.corpus.analyzer.words(quiet, folded=True)
             if not framing(word.text) and not (len(word.text) == 1 and word.kind == "word")
+            if word.text not in STOP_WORDS
         ]
 
     def at(self, question: str, turns: Sequence[Turn], place: Place | None) -> "Asked":
