@@ -1,19 +1,22 @@
 """Answers drafted by a language model from numbered evidence. What it writes is a proposal: `rag.verify` judges it.
 
-It is read as it comes, a statement at a time. A model that is silent, endless or broken costs the time that settings
-allow and gives a ServiceError; so does one that stops half-way, as its last statement cannot be trusted to be whole.
+It is read as it comes, a statement at a time. A model that is silent or broken costs the time that settings allow and
+gives a ServiceError; so does one that stops half-way, as its last statement cannot be trusted to be whole, and one that
+states nothing. One that goes round in circles, or on and on, is left; what it had said before that is judged.
 """
 
 import queue
 import threading
 import time
 from collections.abc import Generator, Iterator
+from contextlib import closing
+from pathlib import PurePath
 from typing import Final
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
-from corpus.errors import ServiceError
+from corpus.errors import CewenError, ServiceError
 from rag.answer.base import cite
 from rag.answer.blocks import Block, blocks_of
 from rag.answer.parsing import Parsed, parse
@@ -24,6 +27,18 @@ from rag.types import Citation, Draft, Evidence, ModelUse, Query, Resolution, St
 #: Characters per token that a model may write at most: an endpoint that ignores the limit is cut off here.
 _CHARACTERS: Final = 4
 _PAUSE: Final = 0.5
+#: Small models go round in circles: so many characters that repeat at so short a distance are no sentence any more.
+_CIRCLE: Final = 120
+_ROUND: Final = 40
+#: Statements that it has made before, and statements at all, after which a model is left.
+_REPEATED: Final = 3
+_ENOUGH: Final = 12
+#: Errors of the caller that another try may mend.
+_PASSING: Final = frozenset({408, 409, 429})
+
+
+class _FinalError(ServiceError):
+    """A failure that another try at once would only meet again."""
 
 
 class ChatAnswerer:
@@ -31,7 +46,10 @@ class ChatAnswerer:
 
     def __init__(self, model: BaseChatModel, settings: Chat) -> None:
         self._model, self._settings = model, settings
-        self.name = settings.model or type(model).__name__
+        # Of a file its name alone: where it lies is nothing for those who read an answer.
+        scheme, colon, path = settings.model.partition("gguf:")
+        named = f"{colon}{PurePath(path).name}" if colon and not scheme else settings.model
+        self.name = named or type(model).__name__
 
     def draft(self, query: Query, evidence: Evidence, resolution: Resolution) -> Draft:
         """See `Answerer.draft`."""
@@ -46,14 +64,25 @@ class ChatAnswerer:
             return
         numbers = frozenset(block.number for block in blocks)
         messages = [SystemMessage(RULES), HumanMessage(evidence_message(query.question, blocks))]
-        shown = 0
-        written = ""
-        for written in written_by(self._model, messages, self._settings):
-            parsed = parse(written, numbers, ended=False)
-            if len(parsed.said) > shown:
-                shown = len(parsed.said)
-                yield self._draft(parsed, blocks)
-        yield self._draft(parse(written, numbers), blocks)
+        shown = looked = 0
+        written, left = "", False
+        with closing(written_by(self._model, messages, self._settings)) as growing:
+            for written in growing:
+                left = len(written) > _CHARACTERS * self._settings.max_tokens or circling(written)
+                if not left and "\n" not in written[looked:]:
+                    looked = len(written)
+                    continue
+                looked = len(written)
+                parsed = parse(written, numbers, ended=False)
+                if len(parsed.said) > shown:
+                    shown = len(parsed.said)
+                    yield self._draft(parsed, blocks)
+                if left := left or parsed.repeated >= _REPEATED or len(parsed.said) >= _ENOUGH:
+                    break
+        parsed = parse(written, numbers, ended=not left)
+        if not (parsed.said or parsed.declined):
+            raise ServiceError("模型没有写出一句话；请检查模型服务，或换一个模型。")
+        yield self._draft(parsed, blocks)
 
     def _draft(self, parsed: Parsed, blocks: list[Block]) -> Draft:
         by_number = {block.number: _citation(block) for block in blocks}
@@ -67,21 +96,24 @@ def _citation(block: Block) -> Citation:
     return cite(block.number, block.document, block.start, block.end)
 
 
-def written_by(model: BaseChatModel, messages: list[BaseMessage], settings: Chat) -> Iterator[str]:
-    """What the model has written so far, again and again; ServiceError where it fails, after the tries it has."""
+def circling(written: str) -> bool:
+    """Whether the end of what is written is the same few words again and again."""
+    tail = written[-_CIRCLE:]
+    return len(tail) == _CIRCLE and any(tail[n:] == tail[:-n] for n in range(1, _ROUND + 1))
+
+
+def written_by(model: BaseChatModel, messages: list[BaseMessage], settings: Chat) -> Generator[str]:
+    """What the model has written so far, again and again; ServiceError where it fails and no try is left."""
     deadline = time.monotonic() + settings.timeout
     for left in range(settings.retries, -1, -1):
         written = ""
         try:
             for piece in _pieces(model, messages, deadline, settings.silence):
                 written += piece
-                if len(written) > _CHARACTERS * settings.max_tokens:
-                    yield written
-                    return
                 yield written
-        except ServiceError:
+        except ServiceError as exc:
             # Once something was said, trying again would say it twice.
-            if written or not left or time.monotonic() + _PAUSE > deadline:
+            if written or not left or isinstance(exc, _FinalError) or time.monotonic() + _PAUSE > deadline:
                 raise
             time.sleep(_PAUSE)
             continue
@@ -110,17 +142,34 @@ def _pieces(model: BaseChatModel, messages: list[BaseMessage], deadline: float, 
             try:
                 piece = coming.get(timeout=max(0.0, patience))
             except queue.Empty:
-                raise ServiceError(
-                    f"模型没有在 {patience:.0f} 秒内作答；请检查模型服务，或调大 chat.timeout。"
-                ) from None
+                raise _FinalError(_too_long(deadline, silence)) from None
             if piece is None:
                 return
             if isinstance(piece, BaseException):
-                raise ServiceError(f"模型出错（{_said(piece)}）；请检查模型服务后再试。") from piece
+                raise _failure(piece) from piece
             yield piece
     finally:
         # Closing this generator (the asker has gone) ends the thread at its next piece.
         left.set()
+
+
+def _too_long(deadline: float, silence: float) -> str:
+    if time.monotonic() >= deadline:
+        return "模型没有在限定的时间内写完；请检查模型服务，或调大 chat.timeout。"
+    return f"模型 {silence:.3g} 秒没有动静；请检查模型服务，或调大 chat.silence。"
+
+
+def _failure(error: BaseException) -> ServiceError:
+    """A model's error as ours. Its own words are the remedy where we wrote them."""
+    if isinstance(error, CewenError):
+        return _FinalError(str(error))
+    status = getattr(error, "status_code", None)
+    if status in (401, 403):
+        # What the service says may repeat a part of the key.
+        return _FinalError(f"模型服务不接受密钥（{status}）；请检查 CEWEN_LLM_API_KEY。")
+    refused = isinstance(status, int) and 400 <= status < 500 and status not in _PASSING
+    kind = _FinalError if refused else ServiceError
+    return kind(f"模型出错（{_said(error)}）；请检查模型服务后再试。")
 
 
 def _said(error: BaseException) -> str:

@@ -31,13 +31,18 @@ def open_chat_model(settings: Chat) -> BaseChatModel | None:
 
     options: dict[str, Any] = {
         "temperature": TEMPERATURE,
-        "max_tokens": settings.max_tokens,
-        "timeout": settings.silence,
+        # A little more than `rag.answer.chat` waits: it says what was waited for, and then the connection is dropped.
+        "timeout": settings.silence + 1,
         # Trying again is `rag.answer.chat`'s, which knows whether anything has been said yet.
         "max_retries": 0,
     }
     if settings.base_url:
         options["base_url"] = settings.base_url
+    if settings.base_url and _named(settings).startswith("openai:"):
+        # OpenAI's client has a new name for the limit, which servers that are only compatible may not know.
+        options["extra_body"] = {"max_tokens": settings.max_tokens}
+    else:
+        options["max_tokens"] = settings.max_tokens
     if key := _key(settings):
         options["api_key"] = key
     try:

@@ -19,6 +19,8 @@ _BULLET: Final = re.compile(r"^\s{0,8}(?:[-*•·>#]{1,6}\s{0,4}|\d{1,2}[.、)�
 _MARKUP: Final = re.compile(r"\*\*|__|`|^#+\s", re.MULTILINE)
 _THOUGHT: Final = re.compile(r"<think>.{0,60000}?(?:</think>|\Z)", re.DOTALL)
 _ENDS: Final = tuple('。！？!?；;”"])】）')
+#: What small models repeat of the form they were given.
+_ECHO: Final = re.compile(r"</?\s{0,4}(?:资料|问题|上文)\s{0,4}>|^\s{0,8}(?:答复|回答|答案|答)\s{0,2}[:：]")
 _LONGEST: Final = 600
 _MOST: Final = 12
 
@@ -33,32 +35,38 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A model's draft. `invented` counts cited numbers that name no block; `declined` that it found no answer."""
+    """A model's draft. `invented` counts cited numbers that name no block; `declined` that it found no answer.
+
+    `repeated` counts the statements that it had made before, which are left out.
+    """
 
     said: tuple[Said, ...]
     invented: int = 0
     declined: bool = False
+    repeated: int = 0
 
 
 def parse(written: str, numbers: Container[int], *, ended: bool = True) -> Parsed:
     """The statements of what a model has written so far; without `ended`, the line that it is writing is left out."""
     written = _THOUGHT.sub("", written)
     lines = written.split("\n") if ended else written.split("\n")[:-1]
-    said: list[Said] = []
-    invented, declined = 0, False
+    said: dict[str, Said] = {}
+    invented, declined, repeated = 0, False, 0
     for raw in lines:
-        line = _MARKUP.sub("", _BULLET.sub("", raw)).strip()
+        line = _MARKUP.sub("", _BULLET.sub("", _ECHO.sub("", raw))).strip()
         if fold(NO_ANSWER) in fold(line):
             declined = True
             continue
         for text, cited, wrong in _pieces(line, numbers):
             invented += wrong
+            repeated += text in said
             if len(said) < _MOST:
-                said.append(Said(text[:_LONGEST], cited))
+                said.setdefault(text, Said(text[:_LONGEST], cited))
+    kept = list(said.values())
     # Whoever cites, and ends without a citation and without a sign, was cut off: what it meant to add is unknown.
-    if len(said) > 1 and not said[-1].cited and said[-2].cited and written.rstrip()[-1:] not in _ENDS:
-        said.pop()
-    return Parsed(tuple(said), invented, declined)
+    if len(kept) > 1 and not kept[-1].cited and kept[-2].cited and written.rstrip()[-1:] not in _ENDS:
+        kept.pop()
+    return Parsed(tuple(kept), invented, declined, repeated)
 
 
 def _pieces(line: str, numbers: Container[int]) -> list[tuple[str, tuple[int, ...], int]]:
@@ -66,6 +74,8 @@ def _pieces(line: str, numbers: Container[int]) -> list[tuple[str, tuple[int, ..
     found = []
     at = 0
     matches = [match for match in _CITED.finditer(line) if _is_citation(match, numbers)]
+    if matches and not matches[0].start() and line[matches[-1].end() :].strip("。.；; "):
+        return _headed(line, matches, numbers)
     while matches:
         group = [matches.pop(0)]
         while matches and not line[group[-1].end() : matches[0].start()].strip(" ，,、"):
@@ -82,6 +92,17 @@ def _pieces(line: str, numbers: Container[int]) -> list[tuple[str, tuple[int, ..
     rest = _trim(line[at:])
     if len(rest) > 1:
         found.append((rest, (), 0))
+    return found
+
+
+def _headed(line: str, matches: list[re.Match[str]], numbers: Container[int]) -> list[tuple[str, tuple[int, ...], int]]:
+    """The statements of a line that names its source first, as small models do: what stands behind each citation."""
+    found = []
+    for match, after in zip(matches, [*(m.start() for m in matches[1:]), len(line)], strict=True):
+        named = dict.fromkeys(int(number) for number in re.findall(r"\d+", match[1]))
+        known = tuple(number for number in named if number in numbers)
+        if text := _trim(line[match.end() : after]):
+            found.append((text, known, len(named) - len(known)))
     return found
 
 
