@@ -236,7 +236,9 @@ def _known_body(body: Sequence[str], known: str) -> bool:
         name = "".join(body[begin:])
         if name in known and (len(name) > 2 or begin == 0):
             before = body[:begin]
-            return not before or not (_PLACE.search(before[-1]) or before[-1] in places() or before[-1] not in known)
+            return not before or not (
+                _PLACE.search(before[-1]) or before[-1] in places() or (len(before[-1]) > 1 and before[-1] not in known)
+            )
     return False
 
 

@@ -18,6 +18,7 @@ from rag.follow_ups.pointing import pointing
 from rag.follow_ups.returns import about, pointed
 from rag.outlines import Place
 from rag.references import read_references
+from rag.refusal import is_small_talk
 from rag.types import Reading, Turn
 
 #: The kinds of follow-ups, in the order in which they are tried.
@@ -29,6 +30,8 @@ def read_follow_up(question: str, turns: Sequence[Turn], corpus: Corpus) -> Read
     if not turns:
         return Reading(question)
     asked = Asked(question, tuple(turns), _place(turns, corpus), corpus)
+    if is_small_talk(asked.folded):
+        return Reading(question)
     earlier = pointed(asked) if not _names_document(asked) else None
     if earlier is not None:
         return _returned(asked, earlier.document_id, earlier.rest)

@@ -10,7 +10,7 @@ from itertools import pairwise, takewhile
 from typing import Final
 
 from corpus.analyzer import Word
-from corpus.lexicon import frame_words, places, synonyms
+from corpus.lexicon import contrasts, frame_words, places, synonyms
 from corpus.model import Document
 from corpus.normalize import fold
 from rag.english import STOP_WORDS
@@ -25,32 +25,6 @@ _WORDS: Final = ("word", "verb", "place")
 _WHERE: Final = re.compile(r"[^,，]{2,24}(?:里面?|中|方面|当中)[,，]")
 #: In characters: what is put in the place of another thing is no longer than this.
 _LONG: Final = 16
-#: Things of which one is said where the other could be, a kind a row.
-_CONTRASTS: Final = tuple(
-    sorted(row.split(), key=len, reverse=True)
-    for row in """城镇 农村 城市 乡村 市区 郊区
-    省级 市级 县级 乡级 国家级
-    省 市 县 区 乡 镇 村
-    个人 单位 企业 集体 公司 机构 家庭
-    男 女 男性 女性 男职工 女职工
-    本科 硕士 博士 专科 研究生 大专
-    在职 退休 灵活就业
-    成年人 未成年人 儿童 老年人
-    公办 民办
-    职工 居民 学生
-    中央 地方
-    线上 线下
-    初次 再次 首次
-    一级 二级 三级 四级
-    上限 下限
-    最高 最低
-    最多 最少
-    最长 最短
-    境内 境外
-    新建 改建 扩建
-    一般 较大 重大 特别重大
-    轻微 一般 严重 特别严重""".splitlines()
-)
 
 
 def exchange(asked: Asked) -> Reading | None:
@@ -73,6 +47,9 @@ def exchange(asked: Asked) -> Reading | None:
         # 2024年…报告 and then 那2025年呢: another document is meant.
         document = None
     if document is not None and not _speaks_of(asked, [word for word in new if word.text not in before], document):
+        if not asked.opened:
+            # A bare word that has nothing to do with what was spoken of begins something new.
+            return None
         core = f"“{core}”"
     full = before[: target[0]] + core + before[target[1] :]
     return read(asked, full, full, document)
@@ -100,7 +77,7 @@ def _titles(before: str) -> list[tuple[int, int]]:
 def _contrary(core: str, before: str) -> tuple[int, int] | None:
     """Where the question before has the contrary of what `core` names, with what both have behind it."""
     titled = _titles(before)
-    for row in _CONTRASTS:
+    for row in contrasts():
         mine = next((member for member in row if core.startswith(member)), None)
         if mine is None or (len(mine) == 1 and len(core) > 2):
             continue
@@ -113,7 +90,7 @@ def _contrary(core: str, before: str) -> tuple[int, int] | None:
     return None
 
 
-def _alike(asked: Asked, core: str, new: Sequence[Word], before: str) -> tuple[int, int] | None:  # noqa: PLR0911 - a way out for every form
+def _alike(asked: Asked, core: str, new: Sequence[Word], before: str) -> tuple[int, int] | None:
     """Where the question before names something of the same kind as `core`."""
     old = [
         word
@@ -126,8 +103,14 @@ def _alike(asked: Asked, core: str, new: Sequence[Word], before: str) -> tuple[i
         return longer[0].start, longer[0].end
     kind = _kind(asked, new[0].text)
     same = [word for word in old if _kind(asked, word.text) == kind and word.text != new[0].text]
-    if not same:
-        return None
+    return _of_kind(asked, core, new, old, same) if same else None
+
+
+def _of_kind(
+    asked: Asked, core: str, new: Sequence[Word], old: Sequence[Word], same: Sequence[Word]
+) -> tuple[int, int]:
+    """Which of the words of the same kind, and how many beside it, make room for what is new."""
+    kind = _kind(asked, new[0].text)
     if kind not in ("word", "latin"):
         return same[0].start, same[0].end
     behind = [word for word in old if word.text.endswith(new[-1].text) and len(new[-1].text) > 1]

@@ -19,12 +19,10 @@ from rag.resolve import referred
 from rag.types import Reading
 
 _STEP: Final = re.compile(
-    r"(?P<way>(?<!以)上|(?<![以之年])前|(?<![以之])下|(?<![以之最])后|接下来(?:的|那|这)?|紧接着(?:的|那|这)?"
-    r"|[后下]面(?:的|那|这))"
+    r"(?P<way>(?<!以)上|(?<![以之年])前|(?<![以之])下|(?<![以之最])后|接下来(?:的|那|这)?|紧接着(?:的|那|这)?|[后下]面(?:的|那|这))"
     r"一?(?:条(?![件例款])|项(?!目)|点(?!名)|个部分|部分|个(?![月季学星年])|段|款|章|节)"
     r"|(?P<next>next|following|previous|preceding) (?:one|section|part|item|article|chapter|paragraph)"
-    r"|the (?:one|section|part|item|article|chapter) (?:right |just |immediately )?(?P<beside>after"
-    r"|before)(?: (?:it|that))?"
+    r"|the (?:one|section|part|item|article|chapter) (?:right |just )?(?P<beside>after|before)(?: (?:it|that))?"
 )
 _BACKWARD: Final = frozenset("上 前 previous preceding before".split())
 #: 第二种, 最后一类: what a list counts.
@@ -56,25 +54,18 @@ def _cited(part: Part) -> bool:
     return any(step.level is Level.ARTICLE for step in part.address.steps)
 
 
-def number(asked: Asked) -> Reading | None:  # noqa: PLR0911 - a way out for every form
+def number(asked: Asked) -> Reading | None:
     """那第六条呢: a number alone is counted where the last answer was found."""
     if _KIND.search(asked.folded):
         asked = asked.at(_KIND.sub(r"\g<n>项", asked.question.strip()), asked.turns, asked.place)
     named = read_references(asked.folded)
-    if asked.place is None or not (named.references or named.path):
+    if asked.place is None or not _may_be(asked, named, asked.place[0]):
         return None
     document, part = asked.place
-    if names_part(asked.folded, document):
-        return None
     several = len(asked.corpus.allowed) > 1
     if named.path is not None or len(named.references) > 1:
-        # 第二章第三条: of the document that is spoken of, where there are others.
-        return _whole(asked, named, document) if several else None
-    if several and not _of_this(asked, named, document):
-        return None
+        return _whole(asked, named, document)
     reference = named.references[0]
-    if _OUTER.search(reference.unit) and len(asked.folded) > _LONG and not several:
-        return None
     target = _counted(named, document, part)
     if target is not None:
         return _at(asked, named, document, target)
@@ -85,8 +76,15 @@ def number(asked: Asked) -> Reading | None:  # noqa: PLR0911 - a way out for eve
     return read(asked, asked.plain, f"{document.label(Address())}{reference.text}", document) if several else None
 
 
-def _of_this(asked: Asked, named: Named, document: Document) -> bool:
-    """Whether a question may be asked of a document: what it names beside the number stands there."""
+def _may_be(asked: Asked, named: Named, document: Document) -> bool:
+    """Whether a question that names numbers may be asked of the document that is spoken of."""
+    if not (named.references or named.path) or names_part(asked.folded, document):
+        return False
+    if len(asked.corpus.allowed) == 1:
+        # A path, or a whole question about an outer part, says all itself where there is no other document.
+        alone = named.path is not None or len(named.references) > 1
+        return not alone and not (_OUTER.search(named.references[0].unit) and len(asked.folded) > _LONG)
+    # 第二章第三条 is of the document that is spoken of; what is named beside the number must stand there.
     text = fold(document.text)
     return all(word.text in text for word in own_words(asked, without(asked.folded, named.spans)))
 

@@ -15,16 +15,16 @@ _UNITS: Final = "条|项|点|部分|段|方面|章|节|款|目|个部分|个方�
 #: A part of the outline.
 _PART: Final = re.compile(
     rf"(?:在)?(?:(?:这|那|该|此|本|上述|前述|刚才那|同|同样)(?:一)?(?:{_UNITS})(?![信新消政线路法目])"
-    rf"|同一个?(?:{_UNITS}|部分|地方)|(?:the |that )?same (?:article|section|part|item|paragraph)|(?:this"
-    rf"|that) (?:article|section|paragraph)|里面|其中|当中|这里|该处|上面|刚才)(?:里面|里|中|当中|内)?(?:的|,"
-    rf"|，)?"
+    rf"|同一个?(?:{_UNITS}|部分|地方)|里面|其中|当中|这里|该处|上面|刚才"
+    r"|(?:the |that )?same (?:article|section|part|item|paragraph)|(?:this|that) (?:article|section|paragraph))"
+    r"(?:里面|里|中|当中|内)?(?:的|,|，)?"
 )
 #: The thing that was spoken of.
 _THING: Final = re.compile(
-    r"它们?的?|[他她]们?的?|其(?!他|它|余|实|次|中|间)(?:的)?|(?:上述|上面|前述|以上|这些|这个|这种|这类"
-    r"|这件事情?|此事|这事|这次|本次|此次|这项|该项|该(?![条项点款章节])|此类|此)(?:的)?"
-    r"(?P<noun>措施|办法|规定|做法|要求|条件|情形|情况|行为|任务|工作|政策|人员|资金|项目|制度|补贴|补助|材料"
-    r"|部门|单位|机构|待遇|标准|活动|期限|地区|城市|企业|目标|会议)?"
+    r"它们?的?|[他她]们?的?|其(?!他|它|余|实|次|中|间)(?:的)?"
+    r"|(?:上述|上面|前述|以上|这些|这个|这种|这类|这件事情?|此事|这事|这次|本次|此次|这项|该项|该(?![条项点款章节])|此类|此)的?"
+    r"(?P<noun>措施|办法|规定|做法|要求|条件|情形|情况|行为|任务|工作|政策|人员|资金|项目|制度|补贴|补助|材料|部门"
+    r"|单位|机构|待遇|标准|活动|期限|地区|城市|企业|目标|会议)?"
     r"|\b(?:it|its|this|that|these|those|they|them|their)\b"
 )
 #: What never points at anything in the question itself.
@@ -37,7 +37,7 @@ _FALSE: Final = re.compile(
 
 
 def pointing(asked: Asked) -> Reading | None:
-    """The question asked of what it points at: the part of the last answer, or its document and what was asked."""
+    """The question asked of what it points at: the part of the last answer, or what was asked of its document."""
     if asked.place is None:
         return None
     document, part = asked.place
@@ -51,7 +51,7 @@ def pointing(asked: Asked) -> Reading | None:
 
 
 def _first(asked: Asked, quiet: str, pattern: re.Pattern[str]) -> re.Match[str] | None:
-    """What points at something, unless that stands before it in the question: 造车这一行, a body and its head."""
+    """What points at something, unless that stands before it in the question itself: 造车这一行."""
     found = pattern.search(quiet)
     if found is None or asked.language == "en":
         return found if len(asked.words(quiet)) <= _ENGLISH_WORDS else None
