@@ -62,7 +62,6 @@ class Chat(_Section):
     timeout: float = Field(default=120, ge=1, le=3600, description="seconds for an answer, at most")
     silence: float = Field(default=30, ge=1, le=3600, description="seconds without a word, at most")
     retries: int = Field(default=1, ge=0, le=5, description="further tries where it fails before it has said anything")
-    rewrite: bool = Field(default=True, description="let it put a follow-up in full where the rules leave it unclear")
 
 
 class Refusing(_Section):
