@@ -3,7 +3,9 @@
 `policy_words.txt` and `policy_matters.txt` are words that jieba would cut apart, the latter names of matters;
 `synonyms.txt` has a group a line; `places.txt` the names of provinces and prefectures with their short forms,
 `place_groups.txt` words for several of them;
-`frame_words.txt` the words that ask rather than tell; `english_terms.txt` English policy terms in Chinese;
+`frame_words.txt` the words that ask rather than tell; `attribute_words.txt` those that name no subject alone;
+`contrasts.txt` things of which one stands where another could, a kind a line;
+`english_terms.txt` English policy terms in Chinese;
 `document_names.txt` other names of documents; `english_titles.txt` English names of laws; `english_questions.txt`
 English questions about anything.
 Users extend a list by adding lines here, or to a file of the same name in a folder of their own that CEWEN_WORDS names.
@@ -99,6 +101,18 @@ def place_groups() -> dict[str, tuple[str, ...]]:
 def frame_words() -> frozenset[str]:
     """Words that ask or frame, and say nothing of the subject: 什么, 规定, 文件."""
     return frozenset(word for line in _lines("frame_words.txt") for word in line.split())
+
+
+@cache
+def attribute_words() -> frozenset[str]:
+    """Words that name no subject alone, as they are always those of something: 条件, 期限, 处罚."""
+    return frozenset(word for line in _lines("attribute_words.txt") for word in line.split())
+
+
+@cache
+def contrasts() -> tuple[tuple[str, ...], ...]:
+    """Things of which one is said where another of them could be, the longer names of each kind first."""
+    return tuple(tuple(sorted(line.split(), key=len, reverse=True)) for line in _lines("contrasts.txt"))
 
 
 @cache

@@ -18,7 +18,6 @@ from rag.scope import usable_day
 from rag.types import Answer, Filter, Refusal, Turn
 from rag.wire import answer_object, explanation_object, hit_object
 
-
 #: Lines of a conversation that ask the last question again as it was typed.
 UNDO: Final = ("/原问", "/undo")
 _UNDONE_BY: Final = {

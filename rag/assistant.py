@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
 
-from corpus.address import Address
 from corpus.catalog import today
 from corpus.collection import Collection
 from corpus.errors import InputError
@@ -28,6 +27,7 @@ from rag.retrieve import Staged, StructuralRetriever
 from rag.scope import ScopeReader
 from rag.session import read_follow_up
 from rag.settings import Settings, load_settings
+from rag.turns import turn_of
 from rag.types import (
     Answer,
     Citation,
@@ -285,18 +285,7 @@ class Assistant:
 
     def turn(self, answer: Answer) -> Turn:
         """What a conversation has to remember of an answer."""
-        places = tuple(dict.fromkeys((c.document_id, c.address) for c in answer.citations))
-        documents = tuple(dict.fromkeys(document for document, _ in places)) or self._held_to(answer)
-        turn = Turn(
-            answer.standalone_question, places[0] if places else None, places[1:], answer.question,
-            labels=tuple(c.label for c in answer.citations), quotes=tuple(c.quote for c in answer.citations),
-            documents=documents, near=_near(answer), followed=answer.reading is not None,
-        )  # fmt: skip
-        if answer.total and places:
-            # A list is remembered by the part that it lists.
-            place = (places[0][0], _common([address for _, address in places]))
-            return replace(turn, place=place, others=places, listed=places)
-        return turn
+        return turn_of(answer, self._held_to(answer))
 
     def _held_to(self, answer: Answer) -> tuple[str, ...]:
         """The one document that a question without an answer was held to; () where it was not held to one."""
@@ -309,20 +298,6 @@ class Assistant:
         for earlier in history:
             turns.append(self.turn(self.ask(earlier, turns, among)))
         return self.ask(question, turns, among, literal=literal)
-
-
-def _near(answer: Answer) -> tuple[tuple[str, Address], ...]:
-    """The places that are shown where there is no answer."""
-    nearest = answer.refusal.nearest if answer.refusal is not None else ()
-    return tuple((citation.document_id, citation.address) for citation in nearest)
-
-
-def _common(addresses: Sequence[Address]) -> Address:
-    """The innermost address that holds all of `addresses`."""
-    common = addresses[0]
-    while not all(common.contains(address) for address in addresses):
-        common = common.parent
-    return common
 
 
 def _scoped(hits: Sequence[Hit], resolution: Resolution) -> list[Hit]:

@@ -43,6 +43,9 @@ class QuestionReader:
 
 
 def language_of(folded: str) -> Language:
-    """The language of a folded question: English may quote a Chinese name (小班), Chinese an abbreviation (AI): the greater part decides."""
+    """The language of a folded question.
+
+    English may quote a Chinese name (小班), Chinese an abbreviation (AI): the greater part decides.
+    """
     words = len(_ENGLISH_WORD.findall(folded))
     return "en" if words and words >= len(_CHINESE.findall(folded)) else "zh"

@@ -63,6 +63,11 @@ _SMALL_TALK: Final = re.compile(
 )
 
 
+def is_small_talk(folded: str) -> bool:
+    """Whether somebody only greets, thanks or asks who answers."""
+    return _SMALL_TALK.match(folded) is not None
+
+
 class RefusalPolicy:
     """Decides, for one corpus, when not to answer."""
 
@@ -72,7 +77,7 @@ class RefusalPolicy:
 
     def before(self, query: Query) -> Refusal | None:
         """A refusal for what is no question at all."""
-        if _SMALL_TALK.match(query.folded) or not any(c.isalpha() for c in query.folded):
+        if is_small_talk(query.folded) or not any(c.isalpha() for c in query.folded):
             return self._refusal("not_a_question", (), [])
         return None
 

@@ -18,6 +18,7 @@ from rag.follow_ups.pointing import pointing
 from rag.follow_ups.returns import about, pointed
 from rag.outlines import Place
 from rag.references import read_references
+from rag.refusal import is_small_talk
 from rag.types import Reading, Turn
 
 #: The kinds of follow-ups, in the order in which they are tried.
@@ -29,6 +30,8 @@ def read_follow_up(question: str, turns: Sequence[Turn], corpus: Corpus) -> Read
     if not turns:
         return Reading(question)
     asked = Asked(question, tuple(turns), _place(turns, corpus), corpus)
+    if is_small_talk(asked.folded):
+        return Reading(question)
     earlier = pointed(asked) if not _names_document(asked) else None
     if earlier is not None:
         return _returned(asked, earlier.document_id, earlier.rest)
@@ -47,8 +50,8 @@ def _place(turns: Sequence[Turn], corpus: Corpus) -> Place | None:
         if turn.place is not None:
             return corpus.place(turn.place)
         if not turn.followed and len(corpus.allowed) > 1:
-            held = (turn.documents[0], Address()) if turn.documents else next(iter(turn.near), None)
-            return corpus.place(held)
+            near = (place for place in turn.near if not turn.documents or place[0] in turn.documents)
+            return corpus.place(next(near, (turn.documents[0], Address()) if turn.documents else None))
     return None
 
 

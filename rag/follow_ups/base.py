@@ -16,17 +16,21 @@ from corpus.catalog import Catalog
 from corpus.lexicon import frame_words
 from corpus.model import Document, Part
 from corpus.normalize import fold
+from rag.answer.short import holds_expected
+from rag.english import STOP_WORDS
 from rag.naming import NamedDocuments
 from rag.outlines import Outlines, Place
 from rag.question import language_of
-from rag.answer.short import holds_expected
 from rag.types import Filter, Language, Query, Reading, Turn
 
+#: 那个, 那年: pointing at something, and no way to begin.
+_THAT: Final = "(?![个部份篇项种条里些时年天月])"
 OPENING: Final = re.compile(
-    r"^(?:那么?(?![个部份篇项种条里些时年天月])|还有|另外|然后|以及|接着|再问一?下?|and|what about|how about|then|also)[,，、\s]*"
+    rf"^(?:那么?{_THAT}|还有|另外|然后|以及|接着|再问一?下?|and|what about|how about|then|also)[,，、\s]*"
 )
 CLOSING: Final = re.compile(
-    r"(?:又?怎么样|怎么说的?|是?如何|又是什么|是什么|是多少|怎么规定的?|有什么规定|讲了什么|说了什么|规定了什么|呢)?[?？。!！呢啊吗\s]*$"
+    r"(?:又?怎么样|怎么说的?|是?如何|又是什么|是什么|是多少|怎么规定的?|有什么规定|讲了什么|说了什么|规定了什么|呢)?"
+    r"[?？。!！呢啊吗\s]*$"
 )
 #: What asks, and says nothing of the subject.
 ASKING: Final = re.compile(
@@ -107,6 +111,7 @@ class Asked:
             word
             for word in self.corpus.analyzer.words(quiet, folded=True)
             if not framing(word.text) and not (len(word.text) == 1 and word.kind == "word")
+            if word.text not in STOP_WORDS
         ]
 
     def at(self, question: str, turns: Sequence[Turn], place: Place | None) -> "Asked":
@@ -121,7 +126,7 @@ def framing(word: str) -> bool:
 
 def without_opening(question: str) -> str:
     """`question` without 那, 还有 and their like before it."""
-    return re.sub(r"^(?:那么?(?![个部份篇项种条里些时年天月])|还有|另外|然后|接着)[,，、\s]*", "", question.strip())
+    return re.sub(rf"^(?:那么?{_THAT}|还有|另外|然后|接着)[,，、\s]*", "", question.strip())
 
 
 def told(asked: Asked, label: str, question: str) -> str:

@@ -20,6 +20,7 @@ _LONG: Final = 24
 #: What is said in short, in the words of a text.
 _IN_FULL: Final = {"罚多少": "罚款多少", "怎么罚": "怎么处罚", "交多少": "缴纳多少", "发多少": "发放多少"}
 _SHORT: Final = re.compile("|".join(_IN_FULL))
+_EXCEPTION: Final = re.compile(r"(?:有没有|有无|有什么|有哪些|有)(?:什么|哪些)?例外(?:情形|情况)?(?:吗|没有|呢)?")
 
 
 def detail(asked: Asked) -> Reading | None:
@@ -29,10 +30,11 @@ def detail(asked: Asked) -> Reading | None:
     document, part = asked.place
     several = len(asked.corpus.allowed) > 1
     rest = _SHORT.sub(lambda found: _IN_FULL[found[0]], without_opening(asked.question))
+    rest = _EXCEPTION.sub("有没有除外的情形", rest)
     title = document.label(Address())
     if formal(asked.folded):
         return read(asked, rest, told(asked, title, rest), document) if several else None
-    topic = _topic(asked, document)
+    topic = _topic(asked, document, fold(rest))
     inside = bool(part.address.depth) and holds(asked, document, part, fold(rest))
     if inside:
         said = told(asked, document.label(part.address), rest)
@@ -42,12 +44,13 @@ def detail(asked: Asked) -> Reading | None:
     return read(asked, f"{topic}{rest}", told(asked, title, f"{topic}{rest}"), document)
 
 
-def _topic(asked: Asked, document: Document) -> str:
+def _topic(asked: Asked, document: Document, rest: str) -> str:
     """The subject of the question before; "" where no part speaks both of it and of what is asked."""
     topic = next((t for turn in reversed(asked.turns) if (t := topic_of(asked, turn))), "")
     if not topic or fold(topic) in asked.folded:
         return ""
-    wanted = [term.text for term in asked.corpus.read(asked.folded).terms]
+    whole = fold(document.text)
+    wanted = [term.text for term in asked.corpus.read(rest).terms if term.text in whole]
     subject = [word.text for word in own_words(asked, topic)]
     for part in document.passages():
         text = fold(document.text[part.start : part.body_end] + " ".join(headings_above(document, part)))

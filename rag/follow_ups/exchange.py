@@ -6,46 +6,25 @@ answered as if nothing had been exchanged.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise, takewhile
 from typing import Final
 
 from corpus.analyzer import Word
-from corpus.lexicon import frame_words, places, synonyms
+from corpus.lexicon import contrasts, frame_words, places, synonyms
 from corpus.model import Document
 from corpus.normalize import fold
+from rag.english import STOP_WORDS
 from rag.follow_ups.base import Asked, read
 from rag.follow_ups.topics import attribute, topic_of
 from rag.types import Reading
 
-_NUMBERLIKE: Final = re.compile(r"\d{4}年|\d{1,2}月\d{1,2}日|\d+(?:[条项个])?")
+_NUMBERLIKE: Final = re.compile(r"\d{4}年|\d{1,2}月\d{1,2}日|\d+[\u4e00-\u9fff%]{0,2}")
 _IF: Final = re.compile(r"^(?:对于|对|关于|如果是|要是|换成|若是|如果|换了)|(?:的话|来说|又)$")
+_WORDS: Final = ("word", "verb", "place")
+#: What only says where to look: 融资担保业务里，…
+_WHERE: Final = re.compile(r"[^,，]{2,24}(?:里面?|中|方面|当中)[,，]")
 #: In characters: what is put in the place of another thing is no longer than this.
-_LONG: Final = 12
-#: Things of which one is said where the other could be, a kind a row.
-_CONTRASTS: Final = tuple(
-    sorted(row.split(), key=len, reverse=True)
-    for row in """城镇 农村 城市 乡村 市区 郊区
-    省级 市级 县级 乡级 国家级
-    省 市 县 区 乡 镇 村
-    个人 单位 企业 集体 公司 机构 家庭
-    男 女 男性 女性 男职工 女职工
-    本科 硕士 博士 专科 研究生 大专
-    在职 退休 灵活就业
-    成年人 未成年人 儿童 老年人
-    公办 民办
-    职工 居民 学生
-    中央 地方
-    线上 线下
-    初次 再次 首次
-    一级 二级 三级 四级
-    上限 下限
-    最高 最低
-    最多 最少
-    最长 最短
-    境内 境外
-    新建 改建 扩建
-    一般 较大 重大 特别重大
-    轻微 一般 严重 特别严重""".splitlines()
-)
+_LONG: Final = 16
 
 
 def exchange(asked: Asked) -> Reading | None:
@@ -64,10 +43,13 @@ def exchange(asked: Asked) -> Reading | None:
     if target is None:
         return None
     old = before[slice(*target)]
-    if document is not None and old in fold(document.metadata.title):
+    if document is not None and _kind(asked, old) in ("date", "place") and old in fold(document.metadata.title):
         # 2024年…报告 and then 那2025年呢: another document is meant.
         document = None
-    if document is not None and not _speaks_of(asked, new, document):
+    if document is not None and not _speaks_of(asked, [word for word in new if word.text not in before], document):
+        if not asked.opened:
+            # A bare word that has nothing to do with what was spoken of begins something new.
+            return None
         core = f"“{core}”"
     full = before[: target[0]] + core + before[target[1] :]
     return read(asked, full, full, document)
@@ -95,7 +77,7 @@ def _titles(before: str) -> list[tuple[int, int]]:
 def _contrary(core: str, before: str) -> tuple[int, int] | None:
     """Where the question before has the contrary of what `core` names, with what both have behind it."""
     titled = _titles(before)
-    for row in _CONTRASTS:
+    for row in contrasts():
         mine = next((member for member in row if core.startswith(member)), None)
         if mine is None or (len(mine) == 1 and len(core) > 2):
             continue
@@ -110,39 +92,75 @@ def _contrary(core: str, before: str) -> tuple[int, int] | None:
 
 def _alike(asked: Asked, core: str, new: Sequence[Word], before: str) -> tuple[int, int] | None:
     """Where the question before names something of the same kind as `core`."""
-    kind = _kind(asked, new[0].text)
     old = [
         word
         for word in asked.corpus.analyzer.words(before, folded=True)
-        if word.text not in frame_words() and not any(a <= word.start < b for a, b in _titles(before))
+        if not (word.text in frame_words() or word.text in STOP_WORDS or _within(word, before))
     ]
+    longer = [word for word in old if word.text == new[0].text and len(core) > len(word.text)]
+    if longer and len(new) > 1 and new[-1].text not in before:
+        # 低保边缘家庭 takes the place of 低保.
+        return longer[0].start, longer[0].end
+    kind = _kind(asked, new[0].text)
     same = [word for word in old if _kind(asked, word.text) == kind and word.text != new[0].text]
-    if not same:
-        return None
-    if kind != "word":
+    return _of_kind(asked, core, new, old, same) if same else None
+
+
+def _of_kind(
+    asked: Asked, core: str, new: Sequence[Word], old: Sequence[Word], same: Sequence[Word]
+) -> tuple[int, int]:
+    """Which of the words of the same kind, and how many beside it, make room for what is new."""
+    kind = _kind(asked, new[0].text)
+    if kind not in ("word", "latin"):
         return same[0].start, same[0].end
     behind = [word for word in old if word.text.endswith(new[-1].text) and len(new[-1].text) > 1]
     if len(new) > 1 and behind:
         # 税务部门 takes the place of 市场监管部门, and not of 监管 alone.
-        return _beginning(old, behind[0]), behind[0].end
-    best = max(same, key=lambda word: (len(set(word.text) & set(core)), len(word.text) - 4 * attribute(word.text)))
-    return best.start, best.end
+        return _beginning(asked, old, behind[0]), behind[0].end
+    if kind == "latin":
+        run = list(takewhile(lambda pair: pair[1].start == pair[0].end + 1, pairwise(same)))[: len(new) - 1]
+        return same[0].start, run[-1][1].end if run else same[0].end
+    shared = max(same, key=lambda word: len(set(word.text) & set(core)))
+    if set(shared.text) & set(core):
+        return _beginning(asked, old, shared), shared.end
+    best = max(same, key=lambda word: len(word.text) - 4 * attribute(word.text))
+    return _beginning(asked, old, best), _ending(asked, old, best)
 
 
-def _beginning(words: Sequence[Word], last: Word) -> int:
-    """Where the run of words begins that ends with `last`, each right behind the other."""
+def _within(word: Word, before: str) -> bool:
+    """Whether a word stands in a title, or in what only says where to look: 融资担保业务里，…."""
+    where = _WHERE.match(before)
+    return (where is not None and word.end <= where.end()) or any(a <= word.start < b for a, b in _titles(before))
+
+
+def _beginning(asked: Asked, words: Sequence[Word], last: Word) -> int:
+    """Where the run of words of one kind begins that ends with `last`, each right behind the other."""
     start = last.start
     for word in reversed([word for word in words if word.end <= last.start]):
-        if word.end != start:
+        if word.end != start or _kind(asked, word.text) != "word":
             break
         start = word.start
     return start
 
 
+def _ending(asked: Asked, words: Sequence[Word], first: Word) -> int:
+    """Where the run ends that goes on from `first`; what is asked of it (标准, 期限) is no part of it."""
+    run = [first]
+    for word in [word for word in words if word.start >= first.end]:
+        if word.start != run[-1].end or _kind(asked, word.text) != "word":
+            break
+        run.append(word)
+    while len(run) > 1 and attribute(run[-1].text):
+        run.pop()
+    return run[-1].end
+
+
 def _speaks_of(asked: Asked, new: Sequence[Word], document: Document) -> bool:
     """Whether the document has what is new, by any of its names."""
     text = fold(document.text)
-    named = [word for word in new if not attribute(word.text) and len(word.text) > 1]
+    named = [
+        word for word in new if not attribute(word.text) and len(word.text) > 1 and _kind(asked, word.text) in _WORDS
+    ]
     return all(
         any(name in text for name in (word.text, *synonyms().get(word.text, ()), *places().get(word.text, ())))
         or any(piece in text for piece in asked.corpus.analyzer.terms(word.text) if len(piece) > 1)
@@ -153,6 +171,8 @@ def _speaks_of(asked: Asked, new: Sequence[Word], document: Document) -> bool:
 def _kind(asked: Asked, word: str) -> str:
     if word in places():
         return "place"
+    if word.isascii() and word.isalpha():
+        return "latin"
     if re.fullmatch(r"\d{4}年.*", word):
         return "date"
     if _NUMBERLIKE.fullmatch(word):

@@ -10,6 +10,8 @@ from corpus.address import Address, Level
 from corpus.model import Document, Part
 from corpus.normalize import fold
 from rag.follow_ups.base import Asked, place_label, read
+from rag.follow_ups.topics import own_words
+from rag.naming import without
 from rag.numbered import is_article, neighbour
 from rag.outlines import names_part
 from rag.references import Named, read_references
@@ -17,9 +19,14 @@ from rag.resolve import referred
 from rag.types import Reading
 
 _STEP: Final = re.compile(
-    r"(?P<way>(?<!以)上|(?<![以之年])前|(?<![以之])下|(?<![以之最])后)一?(?:条(?![件例款])|项(?!目)|点(?!名)|个部分|部分|个(?![月季学星年])|段|款|章|节)"
-    r"|(?P<next>next|previous) (?:one|section|part|item|article|chapter)"
+    r"(?P<way>(?<!以)上|(?<![以之年])前|(?<![以之])下|(?<![以之最])后|接下来(?:的|那|这)?|紧接着(?:的|那|这)?|[后下]面(?:的|那|这))"
+    r"一?(?:条(?![件例款])|项(?!目)|点(?!名)|个部分|部分|个(?![月季学星年])|段|款|章|节)"
+    r"|(?P<next>next|following|previous|preceding) (?:one|section|part|item|article|chapter|paragraph)"
+    r"|the (?:one|section|part|item|article|chapter) (?:right |just )?(?P<beside>after|before)(?: (?:it|that))?"
 )
+_BACKWARD: Final = frozenset("上 前 previous preceding before".split())
+#: 第二种, 最后一类: what a list counts.
+_KIND: Final = re.compile(r"(?P<n>第[一二三四五六七八九十]{1,3}|最后一)[种类](?!地|区)")
 _OUTER: Final = re.compile(r"部[分份]|块|章|section|part|chapter")
 #: A question with more characters than this that counts outer parts is no mere follow-up where there is one document.
 _LONG: Final = 8
@@ -31,36 +38,34 @@ def step(asked: Asked) -> Reading | None:
     if found is None or asked.place is None or not asked.place[1].number:
         return None
     document, part = asked.place
-    forward = (found["way"] in ("下", "后")) if found["way"] else found["next"] == "next"
+    forward = (found["way"] or found["next"] or found["beside"]) not in _BACKWARD
     beside = neighbour(document, part, 1 if forward else -1)
     if beside is None:
         return None
     rest = (asked.folded[: found.start()] + asked.folded[found.end() :]).strip("再那么呢的?？ 。,，")
-    asks = f"{place_label(document, beside)}{rest}" if asked.words(rest) else f"{_named(beside)}说的是什么？"
-    return read(asked, asks, document.label(beside.address), document, beside.address.parent)
+    cited = _cited(beside)
+    name = place_label(document, beside) if cited or asked.words(rest) else str(beside.address)
+    asks = f"{name}{rest}" if asked.words(rest) else f"{name}说的是什么？"
+    return read(asked, asks, document.label(beside.address), document, None if cited else beside.address.parent)
 
 
-def _named(part: Part) -> str:
-    """A part by its address, an article without what stands above it."""
-    short = part.address.from_article()
-    return short.label() if short != part.address or part.address.level is Level.ARTICLE else str(part.address)
+def _cited(part: Part) -> bool:
+    """Whether a part is cited from its article on, wherever that stands: 第三条第（二）项."""
+    return any(step.level is Level.ARTICLE for step in part.address.steps)
 
 
 def number(asked: Asked) -> Reading | None:
     """那第六条呢: a number alone is counted where the last answer was found."""
+    if _KIND.search(asked.folded):
+        asked = asked.at(_KIND.sub(r"\g<n>项", asked.question.strip()), asked.turns, asked.place)
     named = read_references(asked.folded)
-    if asked.place is None or not (named.references or named.path):
+    if asked.place is None or not _may_be(asked, named, asked.place[0]):
         return None
     document, part = asked.place
-    if names_part(asked.folded, document):
-        return None
     several = len(asked.corpus.allowed) > 1
     if named.path is not None or len(named.references) > 1:
-        # 第二章第三条: of the document that is spoken of, where there are others.
-        return _whole(asked, named, document) if several else None
+        return _whole(asked, named, document)
     reference = named.references[0]
-    if _OUTER.search(reference.unit) and len(asked.folded) > _LONG and not several:
-        return None
     target = _counted(named, document, part)
     if target is not None:
         return _at(asked, named, document, target)
@@ -69,6 +74,19 @@ def number(asked: Asked) -> Reading | None:
         label = document.label(parent.address)
         return read(asked, f"{parent.heading}的{asked.plain}", f"{label}的{reference.text}", document, parent.address)
     return read(asked, asked.plain, f"{document.label(Address())}{reference.text}", document) if several else None
+
+
+def _may_be(asked: Asked, named: Named, document: Document) -> bool:
+    """Whether a question that names numbers may be asked of the document that is spoken of."""
+    if not (named.references or named.path) or names_part(asked.folded, document):
+        return False
+    if len(asked.corpus.allowed) == 1:
+        # A path, or a whole question about an outer part, says all itself where there is no other document.
+        alone = named.path is not None or len(named.references) > 1
+        return not alone and not (_OUTER.search(named.references[0].unit) and len(asked.folded) > _LONG)
+    # 第二章第三条 is of the document that is spoken of; what is named beside the number must stand there.
+    text = fold(document.text)
+    return all(word.text in text for word in own_words(asked, without(asked.folded, named.spans)))
 
 
 def _whole(asked: Asked, named: Named, document: Document) -> Reading:
@@ -107,7 +125,7 @@ def _at(asked: Asked, named: Named, document: Document, target: Part) -> Reading
     parent = document.part(target.address.parent)
     words = named.references[0].text
     rest = asked.plain.strip("?？ 呢。")
-    if target.address.level is Level.ARTICLE or any(s.level is Level.ARTICLE for s in target.address.steps):
+    if _cited(target):
         # An article is cited without its chapter, and its items with it.
         label = place_label(document, target)
         asks = rest.replace(words, label, 1) if words in rest else f"{label}{rest}"
@@ -118,5 +136,5 @@ def _at(asked: Asked, named: Named, document: Document, target: Part) -> Reading
     bare = fold(rest) == fold(words)
     return read(
         asked, f"{asks}是什么？" if bare else f"{asks}？", document.label(target.address), document,
-        target.address.parent,
+        None if _cited(target) else target.address.parent,
     )  # fmt: skip

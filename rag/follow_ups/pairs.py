@@ -62,6 +62,9 @@ def two_things(folded: str, asked: Asked) -> tuple[Span, Span] | None:
         left = _run(quiet, reversed(pieces[:place]))
         right = _run(quiet, pieces[place + 1 :])
         if left and right:
+            # 活期储蓄和定期储蓄碰到…: both end in the same word.
+            ends = [n for n, span in enumerate(right, 1) if quiet[slice(*span)].endswith(quiet[slice(*left[0])][-2:])]
+            right = right[: ends[0]] if ends else right
             return (left[-1][0], left[0][1]), (right[0][0], right[-1][1])
     return None
 

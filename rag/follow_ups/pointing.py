@@ -7,23 +7,28 @@ from corpus.address import Address, Level
 from corpus.model import Document, Part
 from corpus.normalize import fold
 from rag.follow_ups.base import Asked, place_label, read, told, without_opening
-from rag.follow_ups.topics import formal, own_words, topic_of
+from rag.follow_ups.topics import attribute, formal, own_words, topic_of
 from rag.outlines import names_part
 from rag.types import Expects, Reading
 
 _UNITS: Final = "条|项|点|部分|段|方面|章|节|款|目|个部分|个方面"
 #: A part of the outline.
 _PART: Final = re.compile(
-    rf"(?:在)?(?:(?:这|那|该|此|本|上述|前述|刚才那|同|同样)(?:一)?(?:{_UNITS})(?![信新消政线路法目])|同一个?(?:{_UNITS}|部分|地方)|里面|其中|当中|这里|该处|上面|刚才)(?:里面|里|中|当中|内)?(?:的|,|，)?"
+    rf"(?:在)?(?:(?:这|那|该|此|本|上述|前述|刚才那|同|同样)(?:一)?(?:{_UNITS})(?![信新消政线路法目])"
+    rf"|同一个?(?:{_UNITS}|部分|地方)|里面|其中|当中|这里|该处|上面|刚才"
+    r"|(?:the |that )?same (?:article|section|part|item|paragraph)|(?:this|that) (?:article|section|paragraph))"
+    r"(?:里面|里|中|当中|内)?(?:的|,|，)?"
 )
 #: The thing that was spoken of.
 _THING: Final = re.compile(
-    r"它们?的?|[他她]们?的?|其(?!他|它|余|实|次|中|间)(?:的)?|(?:上述|上面|前述|以上|这些|这个|这种|这类|这项|该项|该|此类|此)(?:的)?"
-    r"(?P<noun>措施|办法|规定|做法|要求|条件|情形|情况|行为|任务|工作|政策|人员|资金|项目|制度|补贴|补助|材料|部门|单位|机构|待遇|标准|活动|期限|地区|城市|企业|目标|会议)?"
+    r"它们?的?|[他她]们?的?|其(?!他|它|余|实|次|中|间)(?:的)?"
+    r"|(?:上述|上面|前述|以上|这些|这个|这种|这类|这件事情?|此事|这事|这次|本次|此次|这项|该项|该(?![条项点款章节])|此类|此)的?"
+    r"(?P<noun>措施|办法|规定|做法|要求|条件|情形|情况|行为|任务|工作|政策|人员|资金|项目|制度|补贴|补助|材料|部门"
+    r"|单位|机构|待遇|标准|活动|期限|地区|城市|企业|目标|会议)?"
     r"|\b(?:it|its|this|that|these|those|they|them|their)\b"
 )
 #: What never points at anything in the question itself.
-_CERTAIN: Final = ("同一", "同样", "上述", "前述", "刚才")
+_CERTAIN: Final = ("同一", "同样", "上述", "前述", "刚才", "the same", "same")
 #: An English question of more words than this says what it is about.
 _ENGLISH_WORDS: Final = 5
 _FALSE: Final = re.compile(
@@ -32,7 +37,7 @@ _FALSE: Final = re.compile(
 
 
 def pointing(asked: Asked) -> Reading | None:
-    """The question asked of what it points at: the part of the last answer, or the document and what was asked of it."""
+    """The question asked of what it points at: the part of the last answer, or what was asked of its document."""
     if asked.place is None:
         return None
     document, part = asked.place
@@ -46,10 +51,10 @@ def pointing(asked: Asked) -> Reading | None:
 
 
 def _first(asked: Asked, quiet: str, pattern: re.Pattern[str]) -> re.Match[str] | None:
-    """What points at something, unless that stands before it in the question itself: 造车这一行, a body and its head."""
+    """What points at something, unless that stands before it in the question itself: 造车这一行."""
     found = pattern.search(quiet)
-    if found is None or asked.question.isascii() and len(asked.words(quiet)) > _ENGLISH_WORDS:
-        return None
+    if found is None or asked.language == "en":
+        return found if len(asked.words(quiet)) <= _ENGLISH_WORDS else None
     before = own_words(asked, quiet[: found.start()])
     return None if before and not found[0].startswith(_CERTAIN) else found
 
@@ -89,11 +94,13 @@ def _of_thing(asked: Asked, document: Document, part: Part, thing: re.Match[str]
         return read(asked, rest, told(asked, document.label(Address()), said), document)
     deep = part.address.level not in (None, Level.BYLINE)
     several = len(asked.corpus.allowed) > 1
-    if deep and (not several or holds(asked, document, part, asked.folded)):
+    wide = _wide(asked, document, part)
+    if deep and (not several or holds(asked, document, wide, _without(asked, thing))):
+        part = wide if several else part
         label = place_label(document, part)
         return read(asked, f"{label}{said}", told(asked, document.label(part.address), said), document, part.address)
     topic = next((t for turn in reversed(asked.turns) if (t := topic_of(asked, turn))), "")
-    rest = _put(asked, thing, topic)
+    rest = _put(asked, thing, topic) if asked.language == "zh" else said
     return read(asked, rest, told(asked, document.label(Address()), rest), document) if several or deep else None
 
 
@@ -113,8 +120,11 @@ def holds(asked: Asked, document: Document, part: Part, folded: str) -> bool:
     """Whether a part, with all under it, may answer: it holds the question's words, and the kind of words asked for."""
     query = asked.corpus.read(folded)
     text = fold(document.text[part.start : part.end])
-    if not all(any(word in text for word in (term.text, *term.variants)) for term in query.terms):
+    kind = query.expects not in (Expects.TEXT, Expects.LIST, Expects.YES_NO)
+    # 责任单位是谁, 期限是多久: what is asked for is told by its kind, and seldom with the same word.
+    terms = [term for term in query.terms if not (kind and attribute(term.text))]
+    if not all(any(word in text for word in (term.text, *term.variants)) for term in terms):
         return False
     # When and by whom is told in too many ways (在收取保险费时) for an expression to say that it is not.
-    loose = bool(query.terms) and query.expects in (Expects.DATE, Expects.WHO, Expects.WHERE)
+    loose = bool(terms) and query.expects in (Expects.DATE, Expects.WHO, Expects.WHERE)
     return loose or asked.corpus.answers(query, document.text[part.start : part.end])

@@ -1,4 +1,4 @@
-"""An earlier document of the conversation: 回到刚才那部条例, 第一份文件里, 前面那个意见, 该通知, or by words of its title.
+"""An earlier document of the conversation: 回到刚才那部条例, 第一份文件里, 前面那个意见, 该通知, 集资条例里.
 
 It says which document is meant and what is left of the question; what is asked of it, the other readers read.
 """
@@ -20,15 +20,21 @@ _NAMES: Final = rf"政策文件|规范性文件|文件|政策(?!措施)|文档|�
 _COUNT: Final = "(?:部|份|个|篇|项|件|则)"
 _FIRST: Final = re.compile(r"最初|最开始|一开始|最早|最先|开头|first|original")
 _BACK: Final = re.compile(r"回到|说回|再看|再说|回过头|前面|之前|先前|此前|earlier|previous|back")
+_EARLIER: Final = "刚才|刚刚|方才|之前|前面|先前|此前|上面|最初|最开始|一开始|最早|最先|开头"
+_SAID: Final = "(?:的|说的?|讲的?|提到的?|问的?|提及的?)?"
+_ONLY_WHEN: Final = re.compile(rf"(?:还是|再|就|那)?(?:说回?|看|问|讲|回到)?(?:我?们?(?:{_EARLIER}){_SAID})?")
 _POINTED: Final = re.compile(
-    rf"(?:(?:那么?|好的?|还是|另外)?[,，]?(?:我?(?:们)?(?:再|想|先)?(?P<back>回到|说回|回过头(?:来)?(?:看|说)?|再看|再说|接着(?:看|说)|按照?|根据|依据|关于|在|对于|对)))?"
-    rf"(?P<when>我?(?:们)?(?:刚才|刚刚|方才|之前|前面|先前|此前|上面|上述|前述|最初|最开始|一开始|最早|最先|开头|上一?)(?:的|说的?|讲的?|提到的?|问的?|提及的?)?)?"
-    rf"(?P<topic>[\u4e00-\u9fff]{{2,12}}?的?(?=那|这))?"
-    rf"(?:(?P<which>第(?P<n>[一二两三四五六七八九十\d]{{1,2}})|前一|后一|另外?一|上一|头一|那|这|该|此|本)(?P<count>{_COUNT})?)?"
+    r"(?:(?:那么?|好的?|还是|另外)?[,，]?我?们?[再想先就]?"
+    r"(?P<back>回到|说回|回过头来?[看说]?|再看|再说|接着[看说]|按照?|根据|依据|关于|在|对于|对))?"
+    rf"(?P<when>我?们?(?:{_EARLIER}|上述|前述|上一?){_SAID})?"
+    r"(?P<topic>[\u4e00-\u9fff]{2,12}?的?(?=那|这))?"
+    r"(?:(?P<which>第(?P<n>[一二两三四五六七八九十\d]{1,2})|前一|后一|另外?一|上一|头一|那|这|该|此|本)"
+    rf"(?P<count>{_COUNT})?)?(?P<of>[\u4e00-\u9fff]{{1,12}}?的?)??"
     rf"(?P<kind>{_NAMES})(?P<inside>里面|里|当中|中|内|上)?(?:对|的)?[,，:：]?"
 )
 _ENGLISH: Final = re.compile(
-    r"(?:(?:back|returning|going back) to |in |under |according to |of )?(?P<which>the (?:first|second|third|earlier|previous|other|original|same|said)|that|this)"
+    r"(?:(?:back|returning|going back) to |in |under |according to |of )?"
+    r"(?P<which>the (?:first|second|third|earlier|previous|other|original|same|said)|that|this)"
     r" (?P<kind>document|regulations?|measures|law|notice|opinions?|policy|plan|rules|provisions)(?: again)?(?: ?,)?"
 )
 _ENGLISH_NUMBERS: Final = {"the first": 1, "the original": 1, "the second": 2, "the third": 3}
@@ -74,7 +80,9 @@ def _chinese(asked: Asked) -> Pointed | None:
 
 def _chosen(asked: Asked, found: re.Match[str], known: Sequence[str]) -> str | None:
     """The one of the known documents that the words point at."""
-    kind, which, when = found["kind"], found["which"] or "", found["when"] or ""
+    kind, which = found["kind"], found["which"] or ""
+    # 还是说之前那部条例: what stands before 那 may say when, and not what about.
+    when = (found["when"] or "") + (found["topic"] or "") * bool(_ONLY_WHEN.fullmatch(found["topic"] or ""))
     fitting = [id_ for id_ in known if kind in _ANY or is_kind(asked, id_, kind)]
     if found["n"] and (number := to_int(found["n"])):
         # 第二个办法 of a document may as well be a measure: only what was spoken of is counted.
@@ -82,18 +90,19 @@ def _chosen(asked: Asked, found: re.Match[str], known: Sequence[str]) -> str | N
         return counted[number - 1] if found["count"] and number <= len(counted) else None
     if not fitting:
         return None
-    if topic := found["topic"]:
-        about = [id_ for id_ in fitting if _about(asked, id_, topic.removesuffix("的"))]
-        return about[-1] if about else None
+    if (topic := found["topic"] or found["of"]) and topic != when:
+        speaking = [id_ for id_ in fitting if _about(asked, id_, topic.removesuffix("的"), kind)]
+        return _latest(asked.turns, speaking)
     current = current_document(asked.turns)
     others = [id_ for id_ in fitting if id_ != current]
     if _FIRST.search(when):
         return fitting[0]
-    if which in ("另一", "另外一", "前一", "上一") or when.startswith("上一"):
-        return others[-1] if others else None
-    back = bool(_BACK.search(found["back"] or "") or _BACK.search(when))
-    if kind in _ANY and back and others:
-        return _latest(asked.turns, others)
+    if (
+        which in ("另一", "另外一", "前一", "上一")
+        or when.startswith("上一")
+        or (others and (_BACK.search(found["back"] or "") or _BACK.search(when)))
+    ):
+        fitting = others
     return current if current in fitting else _latest(asked.turns, fitting)
 
 
@@ -108,6 +117,7 @@ def _latest(turns: Sequence[Turn], ids: Sequence[str]) -> str | None:
 
 def is_kind(asked: Asked, id_: str, kind: str) -> bool:
     """Whether a document is of a kind: by what is known of it, or as its title, or what it brings into force, ends."""
+    kind = "法" if kind == "法律" else kind
     known = asked.corpus.catalog.metadata(id_)
     title = dense(known.title)
     bare = re.sub(r"[(（\[][^()（）\[\]]{0,40}[)）\]]", "", title)
@@ -115,9 +125,13 @@ def is_kind(asked: Asked, id_: str, kind: str) -> bool:
     return fold(known.kind or "").endswith(kind) or bare.endswith(kind) or inside is not None
 
 
-def _about(asked: Asked, id_: str, topic: str) -> bool:
-    """Whether a document, or what was asked of it, is about a topic."""
-    texts = [dense(asked.corpus.catalog.title(id_))]
+def _about(asked: Asked, id_: str, topic: str, kind: str) -> bool:
+    """Whether a document, or what was asked of it, is about a topic: 反家暴 is short for words of a title."""
+    title = dense(asked.corpus.catalog.title(id_))
+    rest = iter(title)
+    if all(character in rest for character in topic) or f"{topic}{kind}" in title:
+        return True
+    texts = [title]
     texts += [fold(t.question + t.standalone) for t in asked.turns if id_ in about(t)]
     words = [w.text for w in asked.words(topic)] or [topic]
     return any(all(word in text for word in words) for text in texts)
@@ -140,8 +154,10 @@ def _english(asked: Asked) -> Pointed | None:
     return Pointed(chosen, rest) if chosen is not None else None
 
 
+#: Kinds that are hardly ever said of anything but documents; 标准 and 措施 are parts and matters as well.
+_CERTAIN: Final = "实施细则|条例|办法|规定|细则|规则|章程|指导意见|实施意见|意见|通知|实施方案|方案|决定|公告|法"
 _TITLED: Final = re.compile(
-    rf"(?P<run>[\u4e00-\u9fff]{{2,20}}?(?P<kind>{KINDS}|法))(?P<inside>里面|里|中|对|的|[,，]|第|规定)"
+    rf"(?P<run>[\u4e00-\u9fff]{{2,20}}?(?P<kind>{_CERTAIN}))(?P<inside>里面|里|中|对|的|[,，]|第|规定)"
 )
 
 
@@ -173,10 +189,12 @@ def _titled(asked: Asked) -> Pointed | None:
 
 
 _SUBJECT: Final = re.compile(
-    r"(?:回到|说回|回过头(?:来)?(?:看|说)?|再说|再看|再问)(?:一下)?(?:我?们?(?:刚才|刚刚|之前|前面|先前|最初|一开始|开头|上面)(?:的|说的?|问的?|讲的?|提到的?)?)?"
-    r"(?:那个|那|这个|关于)?的?(?P<subject>[\u4e00-\u9fffa-z0-9《》“”\"]{2,16}?)(?:的(?:事情?|问题|话题))?(?:[,，:：、]|(?=那|怎|多|是|有|要|可|能|谁|什么|$))"
-    r"|(?:我?们?(?:刚才|刚刚|之前|前面|先前|最初|一开始|开头))(?:的|说的?|问的?|讲的?|提到的?)?(?:那个|那)(?P<named>[\u4e00-\u9fff]{2,12}?)(?:[,，:：]|的|里)"
-    r"|\b(?:back to|returning to|going back to|regarding|about) (?:the |that )?(?P<english>[a-z' -]{3,60}?)(?: (?:we|you|i) (?:talked|spoke|asked|mentioned)[a-z ]{0,20})?(?: again| earlier)?\s*[:,?]"
+    rf"(?:回到|说回|回过头来?[看说]?|再说|再看|再问)(?:一下)?(?:我?们?(?:{_EARLIER}){_SAID})?(?:那个|那|这个|关于)?的?"
+    r"(?P<subject>[\u4e00-\u9fffa-z0-9《》“”\"]{2,16}?)(?:的(?:事情?|问题|话题))?"
+    r"(?:[,，:：、]|(?=那|怎|多|是|有|要|可|能|谁|什么|$))"
+    rf"|(?:我?们?(?:{_EARLIER})){_SAID}那个?(?P<named>[\u4e00-\u9fff]{{2,12}}?)(?:[,，:：]|的|里)"
+    r"|\b(?:back to|returning to|going back to|regarding|about) (?:the |that )?(?P<english>[a-z' -]{3,60}?)"
+    r"(?: (?:we|you|i) (?:talked|spoke|asked|mentioned)[a-z ]{0,20})?(?: again| earlier)?\s*[:,?]"
 )
 
 
