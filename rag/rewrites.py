@@ -25,6 +25,7 @@ _NUMBERS: Final = frozenset({"ordinal", "date", "amount", "reference"})
 #: 第一份文件, 这两个, 前一条: they count among what was said before, and a rewrite says instead which is meant.
 _POINTING: Final = re.compile(
     r"第[一二两三四五六七八九十\d]{1,2}(?:个|份|部|篇|项)?(?=文件|条例|办法|规定|意见|通知|方案|政策|法|文|材料)|[这那前后上下][一二两三四五六七八九十\d]{1,2}(?:个|份|部|篇|项|条|点|者|种|款)"
+    r"|(?:[那这该此本][部份个篇项]?|刚才|前面|之前)[\u4e00-\u9fff]{0,4}?(?:条例|办法|规定|意见|通知|方案|法律|法)(?=[里中的,，对]|$)"
     r"|[上下前后]一?[条款项个点章节]|一[个家位名种些条项所张套户点]|二者|两者"
 )
 #: Nouns that begin with 百分之 are amounts in words.
@@ -39,6 +40,7 @@ _NO_BODY: Final = re.compile(
     r"(?:全|内|外|局|大|中|东|西|南|北|顶|底|头|上|下)部$|部分|场所|住所|处所|各处|到处|之处|何处|理科|学科|医院费|原委|政委|当局|格局|布局|结局|全局|大局|委托|所$(?<!研究所)(?<!派出所)(?<!事务所)(?<!交易所)(?<!看守所)|处$(?<!事处)(?<!管理处)(?<!办事处)(?<!秘书处)"
 )
 _PLACE: Final = re.compile(r"[省市区县州盟旗镇乡村]$")
+_LINKS: Final = re.compile(r"(?:会同|联合|协同|应当?|可以|[中里在由经报向和与及对把请让归])+$")
 #: Before the name of a body these are no part of it.
 _JOINING: Final = frozenset(
     "会同 联合 协同 经 由 报 向 和 与 及 或 以及 请问 请 应当 应 可 应由 当地 所在地 有关 相关 各级".split()
@@ -231,15 +233,16 @@ def _core(body: Sequence[str]) -> str:
 
 
 def _known_body(body: Sequence[str], known: str) -> bool:
-    """Whether a body was named; words before its name that are no part of it may be new (会同, 负责)."""
-    for begin in range(len(body)):
-        name = "".join(body[begin:])
-        if name in known and (len(name) > 2 or begin == 0):
-            before = body[:begin]
-            return not before or not (
-                _PLACE.search(before[-1]) or before[-1] in places() or (len(before[-1]) > 1 and before[-1] not in known)
-            )
-    return False
+    """Whether a body was named. What stands before its name and is no part of it was said as well, or only joins.
+
+    By characters, as a wrong cut (救助 | 中市 | 财政局) would hide the name.
+    """
+    name, least = "".join(body), len(_core(body))
+    begin = next((at for at in range(len(name) - least + 1) if name[at:] in known), None)
+    if begin is None:
+        return False
+    before = _LINKS.sub("", name[:begin])
+    return not before or (not _PLACE.search(before) and before[-2:] in known)
 
 
 def _short_of(name: str, full: str) -> bool:

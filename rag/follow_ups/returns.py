@@ -22,6 +22,7 @@ _FIRST: Final = re.compile(r"最初|最开始|一开始|最早|最先|开头|fir
 _BACK: Final = re.compile(r"回到|说回|再看|再说|回过头|前面|之前|先前|此前|earlier|previous|back")
 _EARLIER: Final = "刚才|刚刚|方才|之前|前面|先前|此前|上面|最初|最开始|一开始|最早|最先|开头"
 _SAID: Final = "(?:的|说的?|讲的?|提到的?|问的?|提及的?)?"
+_ONLY_WHEN: Final = re.compile(rf"(?:还是|再|就|那)?(?:说回?|看|问|讲|回到)?(?:我?们?(?:{_EARLIER}){_SAID})?")
 _POINTED: Final = re.compile(
     r"(?:(?:那么?|好的?|还是|另外)?[,，]?我?们?[再想先就]?"
     r"(?P<back>回到|说回|回过头来?[看说]?|再看|再说|接着[看说]|按照?|根据|依据|关于|在|对于|对))?"
@@ -79,7 +80,9 @@ def _chinese(asked: Asked) -> Pointed | None:
 
 def _chosen(asked: Asked, found: re.Match[str], known: Sequence[str]) -> str | None:
     """The one of the known documents that the words point at."""
-    kind, which, when = found["kind"], found["which"] or "", found["when"] or ""
+    kind, which = found["kind"], found["which"] or ""
+    # 还是说之前那部条例: what stands before 那 may say when, and not what about.
+    when = (found["when"] or "") + (found["topic"] or "") * bool(_ONLY_WHEN.fullmatch(found["topic"] or ""))
     fitting = [id_ for id_ in known if kind in _ANY or is_kind(asked, id_, kind)]
     if found["n"] and (number := to_int(found["n"])):
         # 第二个办法 of a document may as well be a measure: only what was spoken of is counted.
@@ -87,7 +90,7 @@ def _chosen(asked: Asked, found: re.Match[str], known: Sequence[str]) -> str | N
         return counted[number - 1] if found["count"] and number <= len(counted) else None
     if not fitting:
         return None
-    if topic := found["topic"] or found["of"]:
+    if (topic := found["topic"] or found["of"]) and topic != when:
         speaking = [id_ for id_ in fitting if _about(asked, id_, topic.removesuffix("的"), kind)]
         return _latest(asked.turns, speaking)
     current = current_document(asked.turns)
