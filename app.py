@@ -17,6 +17,7 @@ from corpus.collection import Collection
 from corpus.errors import CewenError, InputError
 from corpus.terminal import ROOT, Parser, default_index
 from rag.assistant import Assistant
+from rag.serve.sockets import bound_to, url_host
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -27,24 +28,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _bound(host: str, port: str) -> socket.socket:
-    """A socket bound to the address, before anything slow is begun; InputError where it cannot be had."""
+    """A socket bound to the address; InputError where it cannot be had."""
     if not port.isdecimal() or not 0 < int(port) < 65536:
         raise InputError(f"PORT={port} 不是端口号：请设为 1 到 65535 之间的数，例如 PORT=7861。")
-    # Named, because asyncio sends at once (TCP_NODELAY) only where it is; else every answer waits 40 ms for its end.
-    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    if os.name == "posix":  # elsewhere this would let two programs share the port
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        bound.bind((host, int(port)))
-        # Another program that is bound but refuses to share shows itself only here.
-        bound.listen(128)
-    except OSError as exc:
-        bound.close()
-        other = int(port) + 1 if int(port) < 65535 else 7860
-        raise InputError(
-            f"不能在 {host}:{port} 上提供服务（{exc.strerror}）：请用 PORT= 换一个端口，例如 PORT={other}。"
-        ) from exc
-    return bound
+    other = int(port) + 1 if int(port) < 65535 else 7860
+    return bound_to(host, int(port), f"请用 PORT= 换一个端口，例如 PORT={other}。")
 
 
 def _bring_up_to_date(index: Path) -> None:
@@ -66,15 +54,14 @@ def _serve(options: argparse.Namespace) -> None:
     if options.index is None:
         _bring_up_to_date(default_index())
     assistant = Assistant.open(options.index or default_index(), options.settings)
-    # The first question pays for dictionaries and for the model's first use: here, not in front of the user.
-    assistant.ask("对推进这项工作有什么要求？")
+    assistant.warm_up()
     importing.join()
     import uvicorn
 
     from rag.serve.web import application
 
     server = uvicorn.Server(uvicorn.Config(application(assistant), log_level="warning"))
-    print(f"策问：http://{f'[{host}]' if ':' in host else host}:{port} （按 Ctrl+C 停止）", flush=True)
+    print(f"策问：http://{url_host(host)}:{port} （按 Ctrl+C 停止）", flush=True)
     try:
         server.run(sockets=[bound])
     finally:

@@ -94,6 +94,20 @@ def places() -> dict[str, tuple[str, ...]]:
     return table
 
 
+def places_in(folded: str) -> list[tuple[int, int]]:
+    """[start, end) of every place that a folded text names, those inside longer names as well.
+
+    Looked up by their length, as an expression of thousands of names takes long.
+    """
+    stretches = ((at, at + n) for at in range(len(folded)) for n in _place_lengths() if at + n <= len(folded))
+    return [(start, end) for start, end in stretches if folded[start:end] in places()]
+
+
+@cache
+def _place_lengths() -> tuple[int, ...]:
+    return tuple(sorted({len(name) for name in places()}))
+
+
 @cache
 def place_groups() -> dict[str, tuple[str, ...]]:
     """For each place the words that name it together with others: 江苏 → 沪苏浙."""

@@ -19,7 +19,7 @@ from rag.drafting import Drafter
 from rag.evidence import EvidenceGatherer
 from rag.explain import Explanation, explain, find_part
 from rag.follow_ups.base import Corpus
-from rag.forms import Forms
+from rag.forms import Forms, Outcome
 from rag.mentions import Mentioned, MentionFinder, Mentions, read_mentioned
 from rag.question import QuestionReader
 from rag.referrals import ReferralReader, Referred
@@ -48,8 +48,6 @@ from rag.types import (
 
 #: Every document may be looked in.
 ALL: Final = Filter()
-#: Why there is no answer; or what it is, with the confidence in it.
-Outcome = Refusal | tuple[Draft, float]
 
 
 @dataclass(slots=True)
@@ -149,6 +147,11 @@ class Assistant:
             raise InputError("问题是空的：请写出要问的内容，例如“保障措施有哪几条？”。")
         if len(question) > limit:
             raise InputError(f"问题有 {len(question)} 个字，最多 {limit} 个：请把问题写短一些。")
+
+    def warm_up(self) -> None:
+        """Pay for dictionaries and the encoder's first use now. Unlike a question it asks no language model."""
+        query = self._parts.scope.read("对推进这项工作有什么要求？", ALL)
+        self._parts.seeker.seek(query, self._parts.seeker.resolve(query))
 
     def refresh(self) -> None:
         """Where another process changed the corpus, read and count anew; every question does so by itself."""

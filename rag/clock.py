@@ -1,8 +1,11 @@
 """Milliseconds spent, by stage."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+#: Times what happens inside it, under a name.
+Stage = Callable[[str], AbstractContextManager[None]]
 
 
 class Clock:

@@ -4,17 +4,15 @@ Every draft is judged before it leaves here. What is asked by number or as a lis
 which is complete and exact; a model would only retell it.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from dataclasses import replace
 
 from corpus.errors import ServiceError
 from rag.answer.base import GrowingAnswerer
 from rag.answer.extractive import ExtractiveAnswerer
+from rag.clock import Stage
 from rag.types import Draft, Evidence, ModelUse, Query, Resolution
 from rag.verify import Verifier
-
-Stage = Callable[[str], AbstractContextManager[None]]
 
 
 class Drafter:
@@ -68,6 +66,6 @@ class Drafter:
 
     def _quoted(self, query: Query, evidence: Evidence, resolution: Resolution, stage: Stage) -> Draft:
         with stage("answer"):
-            draft = self._quoting.draft(query, evidence, resolution)
+            draft = self.quoted(query, evidence, resolution)
         with stage("verify"):
             return self._verifier.judged(draft)

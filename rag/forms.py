@@ -5,8 +5,6 @@ thing does not come here, and costs nothing.
 """
 
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -19,6 +17,7 @@ from rag.answer.elements import Element
 from rag.answer.extractive import others
 from rag.answer.halves import joined_drafts, missing_note
 from rag.answer.short import holds_expected
+from rag.clock import Stage
 from rag.comparing import Comparison, Side, read_comparison
 from rag.drafting import Drafter
 from rag.halves import read_halves, subject_of
@@ -29,7 +28,7 @@ from rag.seeking import Seeker, Sought
 from rag.sentences import headings_above
 from rag.types import Draft, Evidence, Expects, Filter, Query, Refusal, Resolution
 
-Stage = Callable[[str], AbstractContextManager[None]]
+#: Why there is no answer; or what it is, with the confidence in it.
 Outcome = Refusal | tuple[Draft, float]
 #: What is known where nothing was looked for.
 NOTHING: Final = Evidence((), (), 0.0, 0.0)
@@ -213,4 +212,4 @@ def _holds(sought: Sought) -> bool:
         return sought.query.expects not in _NAMED or holds_expected(sought.query, best.text)
     part = best.document.text[best.part.start : best.part.body_end]
     around = fold(" ".join((*headings_above(best.document, best.part), part)))
-    return all(any(word in around for word in (term.text, *term.variants)) for term in sought.query.terms)
+    return all(term.stands_in(around) for term in sought.query.terms)

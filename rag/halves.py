@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from corpus.analyzer import Analyzer
-from corpus.lexicon import places
+from corpus.lexicon import places_in
 from rag.comparing import parted
 
 _ASKS: Final = (
@@ -132,10 +132,6 @@ def _carried(first: str, second: str) -> str:
 
 
 def _place(text: str) -> str:
-    """The longest place that a text begins with or names."""
-    lengths = sorted({len(name) for name in places() if len(name) > 1}, reverse=True)
-    for length in lengths:
-        for start in range(len(text) - length + 1):
-            if text[start : start + length] in places():
-                return text[start : start + length]
-    return ""
+    """The longest place that a text names."""
+    named = (text[start:end] for start, end in places_in(text))
+    return max(named, key=len, default="")

@@ -67,6 +67,10 @@ class Term:
     exact: bool = False
     likes: Mapping[str, float] = field(default_factory=dict, hash=False)
 
+    def stands_in(self, folded: str) -> bool:
+        """Whether a folded text has the word, or a variant, anywhere; inside longer words as well."""
+        return any(word in folded for word in (self.text, *self.variants))
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:

@@ -38,13 +38,8 @@ _ASKED: Final = (
 _CARD: Final = re.compile(
     r"行动卡|任务卡|任务清单|责任清单|工作清单|要点|要素|清单|action card|key (?:points|elements)|checklist"
 )
-_GATHERS: Final = re.compile(
-    r"列出|列明|列一下|梳理|整理|汇总|罗列|归纳|(?:措施|任务|举措|政策|条款|事项)|list\b|measure"
-)
-_ENGLISH: Final = {
-    Element.RESPONSIBLE: "responsible", Element.DEADLINE: "deadline", Element.TARGET: "for whom",
-    Element.AMOUNT: "amount or standard", Element.CONDITION: "conditions",
-}  # fmt: skip
+_LISTS: Final = "列出|列明|列一下|梳理|整理|汇总|罗列|归纳"
+_GATHERS: Final = re.compile(rf"{_LISTS}|(?:措施|任务|举措|政策|条款|事项)|list\b|measure")
 #: What only opens or closes a document is no measure.
 _FORMAL: Final = frozenset({Level.BYLINE, Level.CONTENTS, Level.PREAMBLE, Level.CLOSING, Level.TABLE, Level.ROW})
 _NAME: Final = 60
@@ -65,11 +60,7 @@ def gathers(query: Query) -> bool:
 
 def without_elements(folded: str) -> str:
     """What is left of a question when the words that ask for elements are taken out: what the measure is about."""
-    for pattern in (
-        _CARD,
-        re.compile("列出|列明|列一下|梳理|整理|汇总|罗列|归纳"),
-        *(pattern for _, pattern in _ASKED),
-    ):
+    for pattern in (_CARD, re.compile(_LISTS), *(pattern for _, pattern in _ASKED)):
         folded = pattern.sub(" ", folded)
     return re.sub(r"(?:的|分别|各?是(?:什么|多少)?|有哪些|请|一下|[、,，?？。和与及\s])+$", "", folded.strip()).strip(
         " 、,，的"
@@ -100,7 +91,7 @@ def card_draft(
     if not (any_said(rows) or (len(rows) > 1 and quotations.statements)):
         return None
     english = language == "en"
-    names = [_ENGLISH[element] if english else element.value for element in wanted]
+    names = [element.named(language) for element in wanted]
     table = Table("card", ("measure" if english else "措施", *names), tuple(rows))
     where = document.label(part.address)
     lead = f"{where}, as the text has it (in Chinese):" if english else f"{where}的要点，逐格摘自原文："

@@ -8,7 +8,7 @@ states nothing. One that goes round in circles, or on and on, is left; what it h
 import queue
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from pathlib import PurePath
 from typing import Final
@@ -18,7 +18,7 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from corpus.errors import CewenError, ServiceError
 from rag.answer.base import cite
-from rag.answer.blocks import Block, blocks_of
+from rag.answer.blocks import blocks_of
 from rag.answer.parsing import Parsed, parse
 from rag.answer.prompts import RULES, evidence_message
 from rag.settings import Chat
@@ -62,7 +62,7 @@ class ChatAnswerer:
         if not blocks:
             yield Draft("", (), (), model=ModelUse(self.name))
             return
-        numbers = frozenset(block.number for block in blocks)
+        citations = {block.number: cite(block.number, block.document, block.start, block.end) for block in blocks}
         messages = [SystemMessage(RULES), HumanMessage(evidence_message(query.question, blocks))]
         shown = looked = 0
         written, left = "", False
@@ -73,27 +73,22 @@ class ChatAnswerer:
                     looked = len(written)
                     continue
                 looked = len(written)
-                parsed = parse(written, numbers, ended=False)
+                parsed = parse(written, citations, ended=False)
                 if len(parsed.said) > shown:
                     shown = len(parsed.said)
-                    yield self._draft(parsed, blocks)
+                    yield self._draft(parsed, citations)
                 if left := left or parsed.repeated >= _REPEATED or len(parsed.said) >= _ENOUGH:
                     break
-        parsed = parse(written, numbers, ended=not left)
+        parsed = parse(written, citations, ended=not left)
         if not (parsed.said or parsed.declined):
             raise ServiceError("模型没有写出一句话；请检查模型服务，或换一个模型。")
-        yield self._draft(parsed, blocks)
+        yield self._draft(parsed, citations)
 
-    def _draft(self, parsed: Parsed, blocks: list[Block]) -> Draft:
-        by_number = {block.number: _citation(block) for block in blocks}
+    def _draft(self, parsed: Parsed, citations: Mapping[int, Citation]) -> Draft:
         statements = tuple(Statement(said.text, said.cited, check="unsupported") for said in parsed.said)
         used = {number for said in parsed.said for number in said.cited}
-        citations = tuple(citation for number, citation in by_number.items() if number in used)
-        return Draft("", statements, citations, model=ModelUse(self.name, parsed.invented))
-
-
-def _citation(block: Block) -> Citation:
-    return cite(block.number, block.document, block.start, block.end)
+        kept = tuple(citation for number, citation in citations.items() if number in used)
+        return Draft("", statements, kept, model=ModelUse(self.name, parsed.invented))
 
 
 def circling(written: str) -> bool:

@@ -28,10 +28,6 @@ _WHOLES: Final = (
     ("主管部门", "in charge", re.compile(r"(?:主管|负责)(?:全国|全省|全市|本行政区域|本辖区|辖区)[^。；]{2,60}")),
     ("施行时间", "in force", re.compile(r"(?:本[^，,。]{1,12}|^)自[^，,。]{2,24}起(?:正式)?(?:施行|实施|执行)")),
 )
-_ENGLISH: Final = {
-    Element.RESPONSIBLE: "responsible", Element.DEADLINE: "deadline", Element.TARGET: "for whom",
-    Element.AMOUNT: "amount or standard", Element.CONDITION: "conditions",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +87,7 @@ def _rows(
         said = ((cell, text) for cell, text in zip(cells, rows[0][1], strict=True) if cell.citations)
         # What is nearly all of the text has been read in the first row.
         if any(len(cell.text) < _WORTH * len(text.text) for cell, text in said):
-            rows.append((_ENGLISH[element] if english else element.value, cells))
+            rows.append((element.named(language), cells))
     return rows
 
 

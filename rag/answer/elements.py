@@ -14,6 +14,7 @@ from typing import Final
 from corpus.model import Document, Part
 from rag.answer.items import announces, items_below
 from rag.sentences import sentences_of
+from rag.types import Language
 
 
 class Element(Enum):
@@ -24,6 +25,16 @@ class Element(Enum):
     TARGET = "对象"
     AMOUNT = "金额或标准"
     CONDITION = "条件"
+
+    def named(self, language: Language) -> str:
+        """What a table calls it."""
+        return _ENGLISH[self] if language == "en" else self.value
+
+
+_ENGLISH: Final = {
+    Element.RESPONSIBLE: "responsible", Element.DEADLINE: "deadline", Element.TARGET: "for whom",
+    Element.AMOUNT: "amount or standard", Element.CONDITION: "conditions",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ on the other hand, are glued to the last sentence and belong to nothing.
 import re
 from typing import Final
 
-from corpus.address import Address, Level
+from corpus.address import Level
 from corpus.model import Document, Part
 from rag.sentences import sentences_of, trimmed
 
@@ -41,17 +41,13 @@ def items_below(document: Document, part: Part, end: int) -> tuple[Span, ...]:
         return lines
     if document.text[end : part.own_end].strip() and document.text[end : part.body_end].strip():
         return ()
-    below = [each for each in document.children(_holder(part)) if each.start >= end and each.address.level in _ITEMS]
+    below = [each for each in document.children(part.address) if each.start >= end and each.address.level in _ITEMS]
     first = next((each for each in below if not document.text[end : each.start].strip()), None)
     if first is None:
         return ()
     run = below[below.index(first) :]
     joined = [trimmed(document, each.start, each.end) for each in run if each.address.parent == first.address.parent]
-    return tuple(_without_formula(document, span) for span in joined)
-
-
-def _holder(part: Part) -> Address:
-    return part.address
+    return tuple(without_formulae(document, span) for span in joined)
 
 
 def _lines(document: Document, start: int, end: int) -> tuple[Span, ...]:
@@ -87,14 +83,9 @@ def formula(text: str) -> bool:
     return _FORMULA.match(text) is not None
 
 
-def _without_formula(document: Document, span: Span) -> Span:
-    """[start, end) without the lines at its end that are formulae or notes."""
+def without_formulae(document: Document, span: Span) -> Span:
+    """[start, end) without closing formulae and notes at its end; all of it where there is nothing else."""
     start, end = span
     while (line := document.text.rfind("\n", start, end)) > start and formula(document.text[line + 1 : end]):
         start, end = trimmed(document, start, line)
     return start, end
-
-
-def without_formulae(document: Document, span: Span) -> Span:
-    """[start, end) without closing formulae and notes at its end; all of it where there is nothing else."""
-    return _without_formula(document, span)

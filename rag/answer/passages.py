@@ -44,7 +44,7 @@ def chosen_sentences(query: Query, sentences: Sequence[Sentence], most: int) -> 
     best = sentences[0]
     chosen = [best]
     nearly = _NEARLY_LIST if query.expects is Expects.LIST else _NEARLY
-    missing = {term.text for term in query.terms if not _holds(best, term.text, term.variants)}
+    missing = {term.text for term in query.terms if not term.stands_in(fold(best.text))}
     for sentence in sentences[1:]:
         if len(chosen) == most:
             break
@@ -52,16 +52,12 @@ def chosen_sentences(query: Query, sentences: Sequence[Sentence], most: int) -> 
             continue  # A heading alone adds nothing to what has been quoted.
         if formula(sentence.text):
             continue
-        gained = {t.text for t in query.terms if t.text in missing and _holds(sentence, t.text, t.variants)}
+        folded = fold(sentence.text)
+        gained = {t.text for t in query.terms if t.text in missing and t.stands_in(folded)}
         if sentence.score >= nearly * best.score and (gained or sentence.part == best.part):
             chosen.append(sentence)
             missing -= gained
     return chosen
-
-
-def _holds(sentence: Sentence, word: str, variants: Sequence[str]) -> bool:
-    folded = fold(sentence.text)
-    return any(each in folded for each in (word, *variants))
 
 
 def passages_of(query: Query, chosen: Sequence[Sentence], short: tuple[int, int] | None, limit: int) -> Passages:
@@ -178,4 +174,4 @@ def _clauses(query: Query, document: Document, span: tuple[int, int], short: tup
 
 def _names(query: Query, clause: str) -> bool:
     folded = fold(clause)
-    return any(word in folded for term in query.terms for word in (term.text, *term.variants))
+    return any(term.stands_in(folded) for term in query.terms)

@@ -4,10 +4,9 @@ Candidates are read from the sentence by expression, and the one nearest to the 
 """
 
 import re
-from functools import cache
 from typing import Final
 
-from corpus.lexicon import places
+from corpus.lexicon import places_in
 from corpus.normalize import fold, fold_with_offsets
 from rag.kinds import COUNTING_WORDS, OFFICES, asks_office_holder
 from rag.types import Expects, Query
@@ -97,23 +96,11 @@ def _candidates(query: Query, folded: str) -> list[tuple[int, int]]:
             # 多少个县 is answered by 六县 as well.
             spans += [found.span() for found in re.finditer(f"{_AMOUNT}{re.escape(query.counted)}", folded)]
     if query.expects is Expects.WHERE:
-        spans += _place_names(folded)
+        spans += places_in(folded)
         spans = [span for span in spans if folded[span[0] : span[1]] not in query.folded]
     if query.expects is Expects.WHO:
         spans = [_without_preposition(folded, span) for span in spans]
     return [span for span in spans if span[0] < span[1]]
-
-
-def _place_names(folded: str) -> list[tuple[int, int]]:
-    """Where places are named; looked up by their length, as an expression of thousands of names takes long."""
-    lengths = _place_lengths()
-    stretches = ((at, at + n) for at in range(len(folded)) for n in lengths if at + n <= len(folded))
-    return [(start, end) for start, end in stretches if folded[start:end] in places()]
-
-
-@cache
-def _place_lengths() -> tuple[int, ...]:
-    return tuple(sorted({len(name) for name in places()}))
 
 
 def _counts_that(query: Query, folded: str, span: tuple[int, int]) -> bool:

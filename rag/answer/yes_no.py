@@ -118,7 +118,7 @@ def _bears(query: Query, sentence: Sentence, folded: str) -> bool:
 
 
 def _stands(term: Term, text: str) -> bool:
-    return any(word in text for word in (term.text, *term.variants, *_spelled(term.text)))
+    return term.stands_in(text) or any(word in text for word in _spelled(term.text))
 
 
 def _spelled(word: str) -> tuple[str, ...]:

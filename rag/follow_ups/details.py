@@ -11,7 +11,7 @@ from corpus.model import Document
 from corpus.normalize import fold
 from rag.follow_ups.base import Asked, read, told, without_opening
 from rag.follow_ups.pointing import holds
-from rag.follow_ups.topics import formal, own_words, topic_of
+from rag.follow_ups.topics import formal, latest_topic, own_words
 from rag.sentences import headings_above
 from rag.types import Reading
 
@@ -46,7 +46,7 @@ def detail(asked: Asked) -> Reading | None:
 
 def _topic(asked: Asked, document: Document, rest: str) -> str:
     """The subject of the question before; "" where no part speaks both of it and of what is asked."""
-    topic = next((t for turn in reversed(asked.turns) if (t := topic_of(asked, turn))), "")
+    topic = latest_topic(asked)
     if not topic or fold(topic) in asked.folded:
         return ""
     whole = fold(document.text)

@@ -15,7 +15,7 @@ from corpus.model import Document
 from corpus.normalize import fold
 from rag.english import STOP_WORDS
 from rag.follow_ups.base import Asked, read
-from rag.follow_ups.topics import attribute, topic_of
+from rag.follow_ups.topics import attribute, latest_topic
 from rag.types import Reading
 
 _NUMBERLIKE: Final = re.compile(r"\d{4}年|\d{1,2}月\d{1,2}日|\d+[\u4e00-\u9fff%]{0,2}")
@@ -57,7 +57,7 @@ def exchange(asked: Asked) -> Reading | None:
 
 def _attribute(asked: Asked, core: str, document: Document | None) -> Reading | None:
     """那申请条件呢: something else of the same subject."""
-    topic = next((t for turn in reversed(asked.turns) if (t := topic_of(asked, turn))), "")
+    topic = latest_topic(asked)
     if not topic or document is None:
         return None
     full = f"{topic}的{core}是什么？"

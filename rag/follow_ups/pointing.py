@@ -7,7 +7,7 @@ from corpus.address import Address, Level
 from corpus.model import Document, Part
 from corpus.normalize import fold
 from rag.follow_ups.base import Asked, place_label, read, told, without_opening
-from rag.follow_ups.topics import attribute, formal, own_words, topic_of
+from rag.follow_ups.topics import attribute, formal, latest_topic, own_words
 from rag.outlines import names_part
 from rag.types import Expects, Reading
 
@@ -99,7 +99,7 @@ def _of_thing(asked: Asked, document: Document, part: Part, thing: re.Match[str]
         part = wide if several else part
         label = place_label(document, part)
         return read(asked, f"{label}{said}", told(asked, document.label(part.address), said), document, part.address)
-    topic = next((t for turn in reversed(asked.turns) if (t := topic_of(asked, turn))), "")
+    topic = latest_topic(asked)
     rest = _put(asked, thing, topic) if asked.language == "zh" else said
     return read(asked, rest, told(asked, document.label(Address()), rest), document) if several or deep else None
 
@@ -123,7 +123,7 @@ def holds(asked: Asked, document: Document, part: Part, folded: str) -> bool:
     kind = query.expects not in (Expects.TEXT, Expects.LIST, Expects.YES_NO)
     # 责任单位是谁, 期限是多久: what is asked for is told by its kind, and seldom with the same word.
     terms = [term for term in query.terms if not (kind and attribute(term.text))]
-    if not all(any(word in text for word in (term.text, *term.variants)) for term in terms):
+    if not all(term.stands_in(text) for term in terms):
         return False
     # When and by whom is told in too many ways (在收取保险费时) for an expression to say that it is not.
     loose = bool(terms) and query.expects in (Expects.DATE, Expects.WHO, Expects.WHERE)

@@ -210,7 +210,7 @@ def _by_subject(asked: Asked) -> Pointed | None:
         if not about(turn) or about(turn)[0] not in asked.corpus.allowed:
             continue
         said = fold(" ".join((turn.question, turn.standalone, *turn.labels, *turn.quotes)))
-        count = sum(any(word in said for word in (term.text, *term.variants)) for term in terms)
+        count = sum(term.stands_in(said) for term in terms)
         if count and (best is None or count > best[0]):
             best = count, about(turn)[0]
     if best is None or 2 * best[0] < len(terms):

@@ -41,6 +41,11 @@ def own_words(asked: Asked, folded: str) -> list[Word]:
     return [word for word in asked.words(folded) if not attribute(word.text)]
 
 
+def latest_topic(asked: Asked) -> str:
+    """The subject of the newest turn that has one; "" where none has."""
+    return next((topic for turn in reversed(asked.turns) if (topic := topic_of(asked, turn))), "")
+
+
 def topic_of(asked: Asked, turn: Turn) -> str:
     """The subject of a turn's question, as it stands there; "" where it has none, or only names a part."""
     folded = fold(turn.standalone)

@@ -16,6 +16,7 @@ from rag.assistant import Assistant
 from rag.serve.clerk import Clerk
 from rag.serve.gate import loopback
 from rag.serve.service import Service
+from rag.serve.sockets import bound_to, url_host
 
 #: Where the key is read from.
 KEY: Final = "CEWEN_API_KEY"
@@ -24,23 +25,10 @@ _GRACE: Final = 5
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens there, had before anything slow is begun; InputError where it cannot be had."""
+    """A socket bound to the address; InputError where it cannot be had."""
     if not 0 <= port < 65536:
         raise InputError(f"--port {port} 不是端口号：请给 0 到 65535 之间的数，0 由系统选。")
-    # Named, because asyncio sends at once (TCP_NODELAY) only where it is; else every answer waits 40 ms for its end.
-    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    if os.name == "posix":  # elsewhere this would let two programs share the port
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        bound.bind((host, port))
-        # Another program that is bound but refuses to share shows itself only here.
-        bound.listen(128)
-    except OSError as exc:
-        bound.close()
-        raise InputError(
-            f"不能在 {host}:{port} 上提供服务（{exc.strerror}）：请用 --port 换一个端口，或检查 --host。"
-        ) from exc
-    return bound
+    return bound_to(host, port, "请用 --port 换一个端口，或检查 --host。")
 
 
 def warning(host: str, key: str | None) -> str:
@@ -52,8 +40,7 @@ def warning(host: str, key: str | None) -> str:
 
 def _opened(index: Path, settings: Path | None) -> Service:
     assistant = Assistant.open(index, settings)
-    # The first question pays for dictionaries and for the model's first use: here, not in front of the asker.
-    assistant.search("对推进这项工作有什么要求？")
+    assistant.warm_up()
     return Service(Clerk(assistant))
 
 
@@ -76,9 +63,10 @@ def serve(index: Path, settings: Path | None, host: str, port: int) -> int:
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, ws="none", timeout_graceful_shutdown=_GRACE
     )
-    shown = f"[{host}]" if ":" in host else host
     print(
-        f"策问：http://{shown}:{bound.getsockname()[1]} （说明见 /docs，按 Ctrl+C 停止）", file=sys.stderr, flush=True
+        f"策问：http://{url_host(host)}:{bound.getsockname()[1]} （说明见 /docs，按 Ctrl+C 停止）",
+        file=sys.stderr,
+        flush=True,
     )
     try:
         with contextlib.suppress(KeyboardInterrupt):

@@ -11,7 +11,7 @@ from typing import Final
 
 from corpus.lexicon import equivalents
 from corpus.normalize import fold
-from corpus.quantities import located
+from corpus.quantities import Quantity, located
 
 #: They add emphasis and nothing that could be asked for.
 _FILLERS: Final = (
@@ -33,22 +33,17 @@ def canonical(text: str, *, parentheses: bool = True) -> str:
     pieces, end = [], 0
     for start, stop, quantity in located(folded):
         pieces.append(_words(folded[end:start]))
-        unit = quantity.unit.replace("天", "日").replace("号", "日")
-        pieces.append(
-            f"<{quantity.kind[0]}{quantity.value:f}{unit}>" if quantity.kind != "date" else _day(quantity.value)
-        )
+        pieces.append(_figure(quantity))
         end = stop
     pieces.append(_words(folded[end:]))
     return "".join(pieces)
 
 
-def _day(value: object) -> str:
-    return f"<{value}>"
-
-
-def has_parentheses(text: str) -> bool:
-    """Whether something stands in brackets."""
-    return _PARENTHESIS.search(fold(text)) is not None
+def _figure(quantity: Quantity) -> str:
+    if quantity.kind == "date":
+        return f"<{quantity.value}>"
+    unit = quantity.unit.replace("天", "日").replace("号", "日")
+    return f"<{quantity.kind[0]}{quantity.value:f}{unit}>"
 
 
 def _words(folded: str) -> str:

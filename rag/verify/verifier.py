@@ -41,6 +41,8 @@ class Verifier:
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
         self._clauses = lru_cache(maxsize=_REMEMBERED)(self._read)
+        # A growing draft brings the statements that have been judged again every time.
+        self._found = lru_cache(maxsize=_REMEMBERED)(self._judge)
 
     def judged(self, draft: Draft, evidence: Evidence | None = None) -> Draft:
         """The draft with each statement judged.
@@ -51,13 +53,13 @@ class Verifier:
         if draft.model is None:
             return verify(draft, self._collection)
         cited = {citation.number: citation for citation in draft.citations}
-        others = list(self._others(evidence))
+        others = tuple(self._others(evidence))
         numbers: dict[_Span, int] = {}
         citations: list[Citation] = []
         statements = []
         for statement in draft.statements:
-            own = [_span(cited[number]) for number in statement.citations if number in cited]
-            found = self._judge(statement.text, own, others)
+            own = tuple(_span(cited[number]) for number in statement.citations if number in cited)
+            found = self._found(statement.text, own, others)
             if isinstance(found, Finding):
                 statements.append(replace(statement, citations=(), check=found.check, why=found.why))
                 continue
@@ -70,7 +72,7 @@ class Verifier:
             statements.append(replace(statement, citations=used, check="verified", why=""))
         return replace(draft, statements=_once(statements), citations=tuple(citations))
 
-    def _judge(self, text: str, own: Sequence[_Span], others: Sequence[_Span]) -> list[_Place] | Finding:
+    def _judge(self, text: str, own: tuple[_Span, ...], others: tuple[_Span, ...]) -> tuple[_Place, ...] | Finding:
         """Where the statement stands, or what is wrong with it."""
         units = units_of(text)
         if not units:
@@ -79,7 +81,7 @@ class Verifier:
         # Sentences that stand together are one: a proviso may be the second of them.
         whole = self._find(",".join(units), spans, sentences=True) if len(units) > 1 else None
         if isinstance(whole, _Place):
-            return [whole]
+            return (whole,)
         places: list[_Place] = []
         for unit in units:
             place = self._find(unit, spans)
@@ -89,7 +91,7 @@ class Verifier:
             if isinstance(place, Finding):
                 return place
             places.append(place)
-        return places
+        return tuple(places)
 
     def _find(self, unit: str, spans: Sequence[_Span], *, sentences: bool = False) -> _Place | Finding | None:
         source = source_of(unit)
