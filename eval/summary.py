@@ -81,7 +81,7 @@ def code_fingerprint() -> str:
 def machine() -> dict[str, Any]:
     """What timings depend on, and by a question or so the other figures: the processor and how the encoder is run."""
     # Imported here: it brings torch, and a question set is checked without it.
-    from corpus.bert import has_fast_bf16
+    from corpus.network import has_fast_bf16
 
     return {
         "cpus": os.cpu_count(),

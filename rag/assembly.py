@@ -1,10 +1,12 @@
 """The one place where an assistant's parts are built and put together."""
 
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.collection import Collection
 from corpus.normalize import fold
+from corpus.reader import open_reader
 from corpus.reranking import Reranker, open_reranker
 from rag.answer.extractive import ExtractiveAnswerer
 from rag.assistant import Parts
@@ -13,6 +15,7 @@ from rag.evidence import EvidenceGatherer
 from rag.forms import Forms
 from rag.mentions import MentionFinder
 from rag.question import QuestionReader
+from rag.reading import EvidenceReader
 from rag.referrals import ReferralReader
 from rag.refusal import RefusalPolicy
 from rag.retrieve import (
@@ -26,7 +29,7 @@ from rag.retrieve import (
 )
 from rag.scope import ScopeReader
 from rag.seeking import Seeker
-from rag.settings import Chat, Retrieval, Settings
+from rag.settings import Answering, Chat, Retrieval, Settings
 from rag.types import Hit
 from rag.verify import Verifier
 
@@ -80,6 +83,13 @@ def _drafter(collection: Collection, settings: Settings) -> Drafter:
     return Drafter(quoting, Verifier(collection), _chat(settings.chat))
 
 
+def _reading(collection: Collection, settings: Answering) -> EvidenceReader | None:
+    if settings.reader == "none":
+        return None
+    reader = open_reader(collection.encoder, Path(settings.reader) if settings.reader else None)
+    return None if reader is None else EvidenceReader(reader, settings.reading_limit)
+
+
 def assemble(collection: Collection, settings: Settings) -> Parts:
     """The parts of an assistant over `collection`."""
     lexical, dense = LexicalRetriever(collection, settings.retrieval), DenseRetriever(collection)
@@ -90,7 +100,8 @@ def assemble(collection: Collection, settings: Settings) -> Parts:
     retriever = _retriever(collection, fusion, settings.retrieval)
     policy = RefusalPolicy(collection, gatherer, settings.refusing)
     scope = ScopeReader(collection, structural, reader, by_name=settings.retrieval.by_name)
-    seeker = Seeker(collection, structural, retriever, gatherer, policy, settings)
+    reading = _reading(collection, settings.answering)
+    seeker = Seeker(collection, structural, retriever, gatherer, policy, settings, reading)
     drafter = _drafter(collection, settings)
     return Parts(
         collection=collection,

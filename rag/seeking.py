@@ -4,17 +4,19 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.address import Address
 from corpus.collection import Collection
 from corpus.model import Document
 from rag.answer.definitions import defining_first
+from rag.answer.lists import by_structure
 from rag.evidence import EvidenceGatherer
+from rag.reading import EvidenceReader
 from rag.refusal import RefusalPolicy
 from rag.retrieve import Staged, StructuralRetriever
 from rag.settings import Settings
-from rag.types import Evidence, Hit, Query, Refusal, Resolution
+from rag.types import Evidence, Expects, Hit, Query, Refusal, Resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,10 @@ class Seeker:
         gatherer: EvidenceGatherer,
         policy: RefusalPolicy,
         settings: Settings,
+        reader: EvidenceReader | None = None,
     ) -> None:
         self._collection, self._structural, self._retriever = collection, structural, retriever
+        self._reader = reader
         self._gatherer, self._policy, self._settings = gatherer, policy, settings
 
     def resolve(self, query: Query, within: tuple[str, Address] | None = None) -> Resolution:
@@ -57,9 +61,15 @@ class Seeker:
     def seek(self, query: Query, resolution: Resolution) -> Sought:
         """The evidence for a question, and why it is refused, if it is."""
         query, resolution = self._structural.as_mention(query, resolution)
-        evidence = self._evidence(query, resolution)
+        evidence = self._read(query, self._evidence(query, resolution), resolution)
         refusal = self._policy.address(query, resolution, evidence) or self._policy.after(query, evidence, resolution)
         return Sought(query, resolution, evidence, refusal)
+
+    def _read(self, query: Query, evidence: Evidence, resolution: Resolution) -> Evidence:
+        """The evidence with the words that answer, where words and not a part or a list are asked for."""
+        if self._reader is None or query.expects is Expects.YES_NO or by_structure(query, evidence, resolution):
+            return evidence
+        return replace(evidence, words=self._reader.read(query, evidence))
 
     def _evidence(self, query: Query, resolution: Resolution) -> Evidence:
         """The named part alone where one is named; else what the search finds, that in the named scope first."""

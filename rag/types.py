@@ -183,12 +183,27 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweringWords:
+    """[start, end) of a document, read as the words that answer; from 0 to 1 how likely they do (`corpus.reader`)."""
+
+    document: Document
+    start: int
+    end: int
+    sure: float
+
+    @property
+    def text(self) -> str:
+        """The words, as they stand."""
+        return self.document.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What an answer may be made of, and what is known about how well it fits.
 
     `sentences` are best first. `coverage` is the share of the question's terms, by weight, that one of them holds with
     its part; `similarity` the highest cosine among the first three; `missing` the terms that none of the parts holds,
-    `terms` all of them as they were weighed.
+    `terms` all of them as they were weighed; `words` what a reader, if there is one, took for the answer.
     """
 
     hits: tuple[Hit, ...]
@@ -197,6 +212,7 @@ class Evidence:
     similarity: float
     missing: tuple[str, ...] = ()
     terms: tuple[Term, ...] = ()
+    words: AnsweringWords | None = None
 
 
 @dataclass(frozen=True, slots=True)

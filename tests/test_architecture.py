@@ -15,6 +15,7 @@ ALLOWED = {
     "rag.__main__": {"rag", "rag.serve", "corpus"},
     "rag.serve": {"rag", "rag.serve", "corpus"},
     "eval": {"eval", "rag", "ingest", "corpus"},
+    "train": {"train", "eval", "rag", "corpus"},
     "app": {"corpus", "ingest", "rag", "rag.serve", "eval"},
 }
 OURS = {"corpus", "ingest", "rag", "eval", "train", "app"}
@@ -27,9 +28,10 @@ HOME = {
     "jieba": {"corpus", "eval"},
     "opencc": {"corpus"},
     "sqlite3": {"corpus"},
-    "torch": {"corpus"},
+    "torch": {"corpus", "train"},
     "tokenizers": {"corpus"},
-    "safetensors": {"corpus"},
+    "safetensors": {"corpus", "train"},
+    "sklearn": {"train"},
     "sentence_transformers": {"corpus"},
     "langchain_core": {"rag", "eval"},
     "langchain_text_splitters": {"ingest", "eval"},
@@ -61,7 +63,9 @@ def unit_of(path: Path) -> str:
 
 
 def sources() -> list[Path]:
-    packages = [path for name in ("corpus", "ingest", "rag", "eval") for path in sorted((ROOT / name).rglob("*.py"))]
+    packages = [
+        path for name in ("corpus", "ingest", "rag", "eval", "train") for path in sorted((ROOT / name).rglob("*.py"))
+    ]
     return [*packages, *ROOT.glob("app.py")]
 
 

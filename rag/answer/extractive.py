@@ -12,10 +12,10 @@ from corpus.address import Address
 from corpus.model import Document, Part
 from corpus.normalize import fold_with_offsets
 from corpus.numerals import to_chinese
+from rag.answer import short as short_answers
 from rag.answer.base import quotation
-from rag.answer.lists import asked_beyond, counted_row, listed_part
+from rag.answer.lists import asked_beyond, by_structure, counted_row, listed_part
 from rag.answer.passages import chosen_sentences, own_passage, passages_of
-from rag.answer.short import find
 from rag.answer.yes_no import Decision, decision
 from rag.sentences import sentences_of, trimmed
 from rag.settings import Answering
@@ -51,11 +51,7 @@ class ExtractiveAnswerer:
 
     def by_structure(self, query: Query, evidence: Evidence, resolution: Resolution) -> bool:
         """Whether the outline alone answers: a list, a count, or parts asked for by number and nothing else."""
-        return (
-            listed_part(query, evidence, resolution) is not None
-            or counted_row(query, resolution) is not None
-            or (bool(resolution.parts) and not asked_beyond(query, resolution))
-        )
+        return by_structure(query, evidence, resolution)
 
     def _list(self, query: Query, document: Document, part: Part) -> Draft:
         """All children of a part: the heading of each, or its first sentence where it has none."""
@@ -133,11 +129,14 @@ class ExtractiveAnswerer:
             return self._part(query, best.document, best.part, resolution)
         chosen = chosen_sentences(query, evidence.sentences, self._settings.statements)
         decided = decision(query, evidence) if query.expects is Expects.YES_NO else None
+        read = None if decided else self._read(query, evidence)
         if decided:
             # What decides comes first; where it was none of the best, they only sound alike.
             chosen = [decided[0], *(s for s in chosen if s != decided[0])] if decided[0] in chosen else [decided[0]]
-        short = (decided[1].start, decided[1].end) if decided else _short_span(query, best)
-        lead_to = decided[0] if decided else best
+        elif read and read[0] != best:
+            chosen = [read[0], *(s for s in chosen if s != read[0])][: self._settings.statements]
+        short = (decided[1].start, decided[1].end) if decided else read[1] if read else _short_span(query, best)
+        lead_to = decided[0] if decided else read[0] if read else best
         passages = passages_of(query, chosen, short, self._settings.quote_limit)
         statements, citations = [], []
         for number, (document, start, end) in enumerate(passages.spans, 1):
@@ -148,13 +147,20 @@ class ExtractiveAnswerer:
             statements.append(statement)
             citations.append(citation)
         words = lead_to.document.text[short[0] : short[1]] if short else None
-        lead = _decided_lead(query, *decided) if decided else _lead(query, best.document, best.part)
+        lead = _decided_lead(query, *decided) if decided else _lead(query, lead_to.document, lead_to.part)
         draft = Draft(
             lead, tuple(statements), tuple(citations), words, total=passages.total, listed=passages.listed
         )  # fmt: skip
         undecided = _undecided(query) if query.expects is Expects.YES_NO and not decided else ""
         notes = (undecided, others(query, resolution), self._same(query, evidence, best))
         return replace(draft, note=("; " if query.language == "en" else "；").join(filter(None, notes)))
+
+    def _read(self, query: Query, evidence: Evidence) -> tuple[Sentence, tuple[int, int]] | None:
+        """The words that were read as the answer, with their sentence, where the reader is sure enough of them."""
+        words = evidence.words
+        if words is None or words.sure < self._settings.short_answers:
+            return None
+        return short_answers.read(query, words, evidence.sentences)
 
     def _same(self, query: Query, evidence: Evidence, best: Sentence) -> str:
         """The other documents that say the same as the part of the best sentence."""
@@ -178,7 +184,7 @@ def _head_of(document: Document, part: Part) -> tuple[int, int]:
 
 
 def _short_span(query: Query, sentence: Sentence) -> tuple[int, int] | None:
-    span = find(query, sentence.text)
+    span = short_answers.find(query, sentence.text)
     return (sentence.start + span[0], sentence.start + span[1]) if span else None
 
 

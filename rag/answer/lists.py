@@ -55,6 +55,15 @@ def counted_row(query: Query, resolution: Resolution) -> list[tuple[Document, Pa
     return found if len(found) > 1 else None
 
 
+def by_structure(query: Query, evidence: Evidence, resolution: Resolution) -> bool:
+    """Whether the outline alone answers: a list, a count, or parts asked for by number and nothing else."""
+    return (
+        listed_part(query, evidence, resolution) is not None
+        or counted_row(query, resolution) is not None
+        or (bool(resolution.parts) and not asked_beyond(query, resolution))
+    )
+
+
 def beyond_name(query: Query, part: Part) -> list[Term]:
     """The terms of the question that are not part of a part's own heading."""
     name = fold(part.heading)

@@ -4,12 +4,13 @@ Candidates are read from the sentence by expression, and the one nearest to the 
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from corpus.lexicon import places_in
 from corpus.normalize import fold, fold_with_offsets
 from rag.kinds import COUNTING_WORDS, OFFICES, asks_office_holder
-from rag.types import Expects, Query
+from rag.types import AnsweringWords, Expects, Query, Sentence
 
 #: The commonest family names; with one of them before or behind an office somebody is named.
 _FAMILY_NAMES: Final = (
@@ -51,6 +52,18 @@ _ANY_UNIT: Final = ("个", "条", "项", "大", "类", "种", "家", "处", "座
 _SEVERAL: Final = re.compile(r"哪[些几]|分别|which (?:cities|places|bodies|departments|provinces|regions)")
 #: 一个 is an article more often than a number.
 _INDEFINITE: Final = re.compile(r"一[个家位名种些条项所张套户点]")
+#: 怎么说的 asks for what is written, which the quotation is.
+_ASKS_WHAT_IS_SAID: Final = re.compile(
+    r"(?:怎么|怎样|如何|咋|是怎么|有何|有什么|有哪些)(?:具体)?(?:说|讲|写|规定|要求|表述|提|安排|部署|论述|描述)"
+    r"|(?:说|讲|写|规定|提)(?:了|到)(?:些)?(?:什么|啥)|(?:有|作出|提出)了?(?:什么|哪些)(?:规定|要求|安排)"
+    r"|(?:what|how) (?:does|do|did|is|are|was|were)\b[^?]*?\b(?:say|said|state[sd]?|provided?|required?|regulated?)\b"
+)
+#: Characters of a short answer, at most.
+_SHORT: Final = 60
+_NUMERALS: Final = r"\d〇零一二两三四五六七八九十百千万几数"
+_FIGURES: Final = frozenset(
+    {Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE, Expects.DATE, Expects.YEAR, Expects.DURATION, Expects.PHONE}
+)
 _CLAUSE_HEAD: Final = re.compile(r"^(?:经|由|在|对|把|向|报|和|与|及|以)")
 
 
@@ -67,6 +80,38 @@ def find(query: Query, text: str) -> tuple[int, int] | None:
         return None
     start, end = min(spans, key=lambda span: (-_fit(query, folded, span), span[0]))
     return offsets[start], offsets[end - 1] + 1
+
+
+def read(query: Query, words: AnsweringWords, sentences: Sequence[Sentence]) -> tuple[Sentence, tuple[int, int]] | None:
+    """The words that were read as the answer, with the sentence that holds them.
+
+    None where the question asks what is said rather than for words, where they are too long to be a short answer, or
+    of another kind than is asked for. An amount or a date is given as it is written, with its unit.
+    """
+    if words.end - words.start > _SHORT or _ASKS_WHAT_IS_SAID.search(query.folded):
+        return None
+    holder = next(
+        (s for s in sentences if s.document.id == words.document.id and s.start <= words.start and words.end <= s.end),
+        None,
+    )
+    if holder is None or not _of_kind(query, words.text):
+        return None
+    return holder, _written(query, holder, words)
+
+
+def _written(query: Query, holder: Sentence, words: AnsweringWords) -> tuple[int, int]:
+    """The amount or date that the words are a piece of, or the words themselves."""
+    if query.expects not in _FIGURES:
+        return words.start, words.end
+    folded, offsets = fold_with_offsets(holder.text)
+    written = [(holder.start + offsets[s], holder.start + offsets[e - 1] + 1) for s, e in _candidates(query, folded)]
+    around = [(s, e) for s, e in written if s <= words.start and words.end <= e]
+    return max(around, key=lambda span: span[1] - span[0], default=(words.start, words.end))
+
+
+def _of_kind(query: Query, text: str) -> bool:
+    """Whether words may be what is asked for: an amount has a number in it, whoever writes it."""
+    return query.expects not in _FIGURES or re.search(rf"[{_NUMERALS}]", fold(text)) is not None
 
 
 def holds_expected(query: Query, text: str) -> bool:

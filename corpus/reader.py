@@ -1,0 +1,125 @@
+"""A question and a passage to the words of the passage that answer, and how sure it is that any do.
+
+The shipped network reads both as one row of tokens, with the reader's adapter laid over it; a head gives each token a
+score as the first and as the last of the answer, and the first token of the row stands for "no answer" (Devlin et al.
+2019). Both texts are read folded, so that 繁體 and full-width signs are read as what they were trained on.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import torch
+
+from corpus import bundled
+from corpus.adapter import SHIPPED, Adapter, load_adapter
+from corpus.network import batches
+from corpus.normalize import fold, fold_with_offsets
+
+if TYPE_CHECKING:
+    import tokenizers
+
+    from corpus.embedding import Encoder
+    from corpus.network import Bert
+
+#: What stands before every question, as for the encoder.
+QUESTION_PREFIX: Final = "query: "
+#: Tokens of an answer at most.
+_LONGEST: Final = 60
+_EDGE: Final = " \n\t,。;:、!?．"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """[start, end) in the passage, and from 0 to 1 how likely the passage is to answer the question with it."""
+
+    start: int
+    end: int
+    sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question and a passage as tokens. `first` and `last` are the passage's; `offsets` its places in the text."""
+
+    ids: list[int]
+    first: int
+    last: int
+    offsets: list[tuple[int, int]]
+
+
+def as_row(tokenizer: "tokenizers.Tokenizer", question: str, passage: str) -> Row | None:
+    """The row of a folded question and passage; None where the question leaves no room for the passage."""
+    encoded = tokenizer.encode(QUESTION_PREFIX + question, passage)
+    own = [place for place, sequence in enumerate(encoded.sequence_ids) if sequence == 1]
+    return Row(encoded.ids, own[0], own[-1], encoded.offsets) if own else None
+
+
+def scores(adapter: Adapter, hidden: torch.Tensor) -> torch.Tensor:
+    """float32[tokens, 2]: each token's score as the first and the last of the answer."""
+    return torch.nn.functional.linear(hidden.float(), adapter.head["weight"], adapter.head["bias"])
+
+
+def best_span(row: Row, scored: torch.Tensor) -> tuple[int, int, float]:
+    """The first and last token of the best answer, and by how much it is better than none."""
+    starts, ends = scored[row.first : row.last + 1, 0], scored[row.first : row.last + 1, 1]
+    pairs = starts[:, None] + ends[None, :]
+    allowed = torch.ones_like(pairs, dtype=torch.bool).triu().tril(_LONGEST - 1)
+    best = int(pairs.masked_fill(~allowed, -math.inf).argmax())
+    start, end = divmod(best, len(starts))
+    return row.first + start, row.first + end, float(pairs[start, end] - scored[0].sum())
+
+
+class SpanReader:
+    """Reads with one network and one adapter; see `open_reader`."""
+
+    def __init__(self, bert: "Bert", adapter: Adapter) -> None:
+        self._bert, self._adapter, self.about = bert, adapter, adapter.about
+        self._scale = float(adapter.about.get("scale", 1.0))
+        self._shift = float(adapter.about.get("shift", 0.0))
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Span | None]:
+        """For each passage the best span; None where there is nothing to read."""
+        spans: list[Span | None] = [None] * len(passages)
+        asked, texts = fold(question), [fold_with_offsets(passage) for passage in passages]
+        rows = [as_row(self._bert.tokenizer, asked, text) if text.strip() else None for text, _ in texts]
+        lengths = [len(row.ids) if row else 0 for row in rows]
+        order = sorted((i for i, row in enumerate(rows) if row), key=lengths.__getitem__)
+        for batch in batches(order, lengths):
+            here = [row for i in batch if (row := rows[i])]
+            for i, row, (first, last, margin) in zip(batch, here, self._best(here), strict=True):
+                text, offsets = texts[i]
+                start, end = trimmed(text, row.offsets[first][0], row.offsets[last][1])
+                sure = 1 / (1 + math.exp(-max(-50.0, min(50.0, self._scale * margin + self._shift))))
+                spans[i] = Span(offsets[start], offsets[end - 1] + 1, sure) if start < end else None
+        return spans
+
+    @torch.inference_mode()
+    def _best(self, rows: Sequence[Row]) -> list[tuple[int, int, float]]:
+        packed = self._bert.run([row.ids for row in rows], self._adapter.added)
+        scored = torch.split(scores(self._adapter, packed.hidden), packed.lengths)
+        return [best_span(row, each) for row, each in zip(rows, scored, strict=True)]
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """[start, end) without signs at its ends."""
+    while start < end and text[start] in _EDGE:
+        start += 1
+    while end > start and text[end - 1] in _EDGE:
+        end -= 1
+    return start, end
+
+
+def open_reader(encoder: "Encoder", path: Path | None = None) -> SpanReader | None:
+    """The reader on the network of `encoder`, with the adapter of a file or the one that ships.
+
+    None where the encoder is not the shipped model: no second copy of the weights is loaded for a reader.
+    StateError where the file is no adapter of this network.
+    """
+    from corpus.bert import BertEncoder
+
+    if not isinstance(encoder, BertEncoder) or encoder.fingerprint != bundled.FINGERPRINT:
+        return None
+    return SpanReader(encoder.network, load_adapter(path or SHIPPED / "reader.safetensors", encoder.fingerprint))

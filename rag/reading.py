@@ -1,0 +1,55 @@
+"""The words of the evidence that answer a question, read by the span reader, and how likely it is that any do.
+
+The reader is given the best sentences of one part as they follow each other, at most so many characters: it reads as
+many tokens as it is given, and its time grows with them. Where the corpus has another encoder than the one that
+ships there is no reader, and expressions find what they can (`rag.answer.short`).
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from corpus.reader import SpanReader
+from rag.types import AnsweringWords, Evidence, Query, Sentence
+
+#: Sentences of the evidence that are looked through for those of the best one's part.
+_LOOKED_AT: Final = 12
+
+
+class EvidenceReader:
+    """Reads the evidence of one question at a time, at most `limit` characters of it."""
+
+    def __init__(self, reader: SpanReader, limit: int) -> None:
+        self._reader, self._limit = reader, limit
+
+    def read(self, query: Query, evidence: Evidence) -> AnsweringWords | None:
+        """The words that answer best, however unlikely; None without evidence."""
+        if not evidence.sentences:
+            return None
+        pieces = _pieces(evidence.sentences, self._limit)
+        document = evidence.sentences[0].document
+        passage, starts = "", []
+        for start, end in pieces:
+            starts.append(len(passage))
+            passage += document.text[start:end]
+        [span] = self._reader.read(query.question, [passage])
+        if span is None:
+            return None
+        piece = max(i for i, start in enumerate(starts) if start <= span.start)
+        start = pieces[piece][0] + span.start - starts[piece]
+        # Words that run on into the next piece need not stand together in the text.
+        end = min(pieces[piece][1], start + span.end - span.start)
+        return AnsweringWords(document, start, end, span.sure)
+
+
+def _pieces(sentences: Sequence[Sentence], limit: int) -> list[tuple[int, int]]:
+    """[start, end) of the best sentences of the best one's part, in order, within `limit` characters; one at least."""
+    best = sentences[0]
+    chosen = [(best.start, min(best.end, best.start + limit))]
+    size = chosen[0][1] - chosen[0][0]
+    for sentence in sentences[1:_LOOKED_AT]:
+        same = (sentence.document.id, sentence.part.address) == (best.document.id, best.part.address)
+        length = sentence.end - sentence.start
+        if same and size + length <= limit:
+            chosen.append((sentence.start, sentence.end))
+            size += length
+    return sorted(chosen)

@@ -1,0 +1,1 @@
+"""Training of the adapters that ship, and of a user's own. Nothing imports it."""

@@ -1,0 +1,169 @@
+"""The trainer's door: `python -m train reader|hold-out`.
+
+Exit status: 0 done; 2 wrong use, with one line saying what to write.
+"""
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.progress import Progress
+
+from corpus import bundled
+from corpus.adapter import Adapter, save_adapter
+from corpus.errors import CewenError, InputError
+from corpus.network import Bert
+from corpus.terminal import ROOT, Parser, print_json
+from train.cloze import clozes, texts_of
+from train.examples import Asked, Example, asked, examples_of, held_out, write_held_out
+from train.exchanges import near_misses
+from train.fit import Recipe, fit
+from train.judging import Judged, calibration, judge
+
+#: Of questions and of clozes, how many get a near miss beside them.
+_EXCHANGED: Final = 0.28
+_CLOZES_EXCHANGED: Final = 0.5
+#: Tenths of the documents of every set that calibrate the reader and are not trained on.
+_FOR_CALIBRATION: Final = 1
+_AS_LICENSED: Final = "CC BY-SA 4.0 (CMRC 2018), CC BY-SA 3.0 (DRCD); texts of laws and policy documents"
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="python -m train", description="训练随附编码器的适配器")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    reader = commands.add_parser("reader", help="训练从引文里读出短答案的适配器")
+    reader.add_argument(
+        "--questions", type=Path, nargs="+", required=True, metavar="DIR", help="含 qa.jsonl（带 context）的文件夹"
+    )
+    reader.add_argument(
+        "--held-out", nargs="*", default=[], metavar="NAME=TENTHS", help="哪个文件夹的十分之几的文档不用于训练"
+    )
+    reader.add_argument("--texts", type=Path, nargs="*", default=[], metavar="DIR", help="政策文件，由其句子拟题")
+    reader.add_argument("--clozes", type=int, default=900, help="每个文件夹拟多少题（默认 900）")
+    reader.add_argument("--every", type=int, default=1, help="文件按名字每隔几份取一份来拟题（默认 1，全取）")
+    reader.add_argument("--out", type=Path, default=ROOT / "runs" / "train" / "reader", metavar="DIR")
+    reader.add_argument("--json", action="store_true", help="标准输出只打印 JSON")
+    for field in fields(Recipe):
+        assert isinstance(field.default, int | float)
+        reader.add_argument(f"--{field.name.replace('_', '-')}", type=type(field.default), default=field.default)
+    held = commands.add_parser("hold-out", help="写出一个问答集里不用于训练的那一部分")
+    held.add_argument("source", type=Path, metavar="FROM")
+    held.add_argument("tenths", type=int, metavar="TENTHS")
+    held.add_argument("target", type=Path, metavar="TO", help="一个新的文件夹")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; gives the exit status."""
+    given = _parser().parse_args(arguments)
+    console = Console(stderr=True, highlight=False)
+    try:
+        if given.command == "hold-out":
+            count = write_held_out(given.source, given.tenths, given.target)
+            console.print(f"{given.target}：{count} 题")
+        else:
+            _reader(given, console)
+    except CewenError as exc:
+        console.print(str(exc), markup=False)
+        return 2
+    return 0
+
+
+def _reader(given: argparse.Namespace, console: Console) -> None:
+    begun = time.monotonic()
+    recipe = Recipe(**{field.name: getattr(given, field.name) for field in fields(Recipe)})
+    training, calibrating, testing = _data(given, recipe.seed)
+    if not training or not calibrating:
+        raise InputError("训练用的问题太少；请给出更多的 --questions。")
+    bert = Bert(bundled.model_folder())
+    console.print(f"训练 {len(training)} 例，校准 {len(calibrating)} 例，检验 {len(testing)} 例")
+    with Progress(console=console) as progress:
+        task = progress.add_task("训练", total=None)
+
+        def told(step: int, steps: int, loss: float) -> None:
+            progress.update(task, completed=step, total=steps, description=f"损失 {loss:.3f}")
+            if not console.is_terminal and step % recipe.save_every == 0:
+                console.print(f"{step}/{steps} 步，损失 {loss:.3f}，{time.monotonic() - begun:.0f} 秒")
+
+        adapter = fit(bert, training, recipe, given.out, told)
+    scale, shift = calibration(bert, adapter, calibrating)
+    log = {
+        "recipe": asdict(recipe),
+        "questions": [folder.name for folder in given.questions],
+        "held_out": list(given.held_out),
+        "texts": [folder.name for folder in given.texts],
+        "examples": _kinds(training),
+        "calibration": asdict(judge(bert, adapter, calibrating)),
+        "test": asdict(judged) if (judged := _judged(bert, adapter, testing)) else None,
+        "seconds": round(time.monotonic() - begun),
+    }
+    about = {
+        "name": "reader",
+        "base": bundled.FINGERPRINT,
+        "licence": _AS_LICENSED,
+        "scale": f"{scale:.5f}",
+        "shift": f"{shift:.5f}",
+        "training": json.dumps(log, ensure_ascii=False),
+    }
+    save_adapter(given.out / "reader.safetensors", replace(adapter, about=about))
+    (given.out / "log.json").write_text(json.dumps(log, ensure_ascii=False, indent=2), encoding="utf-8")
+    if given.json:
+        print_json(log)
+    else:
+        console.print_json(json.dumps(log, ensure_ascii=False))
+
+
+def _data(given: argparse.Namespace, seed: int) -> tuple[list[Example], list[Example], list[Example]]:
+    """Examples to train on, to calibrate with, and to test on."""
+    draw = random.Random(seed)  # noqa: S311 - examples, not secrets
+    tenths = _tenths(given.held_out, [folder.name for folder in given.questions])
+    training: list[Example] = []
+    calibrating: list[Example] = []
+    testing: list[Example] = []
+    for folder in given.questions:
+        rows: dict[str, list[Asked]] = {"test": [], "calibration": [], "training": []}
+        for each in asked(folder):
+            kept = tenths.get(folder.name, 0)
+            calibrates = not held_out(each.document, kept) and held_out(each.document, kept + _FOR_CALIBRATION)
+            rows["test" if held_out(each.document, kept) else "calibration" if calibrates else "training"].append(each)
+        training += _with_near_misses(examples_of(rows["training"], folder.name, draw), draw)
+        calibrating += _with_near_misses(examples_of(rows["calibration"], folder.name, draw), draw)
+        testing += _with_near_misses(examples_of(rows["test"], folder.name, draw), draw)
+    for folder in given.texts:
+        made = clozes(texts_of(folder)[:: given.every], given.clozes, folder.name, draw)
+        training += made + near_misses(made, _CLOZES_EXCHANGED, draw)
+    return training, calibrating, testing
+
+
+def _with_near_misses(examples: list[Example], draw: random.Random) -> list[Example]:
+    return examples + near_misses(examples, _EXCHANGED, draw)
+
+
+def _tenths(given: Sequence[str], names: Sequence[str]) -> dict[str, int]:
+    tenths = {}
+    for each in given:
+        name, _, number = each.partition("=")
+        if name not in names or not number.isdigit() or int(number) > 9:
+            raise InputError(f"“{each}”不是 --held-out 的写法；请写成 {names[0]}=5（十分之五的文档不用于训练）。")
+        tenths[name] = int(number)
+    return tenths
+
+
+def _kinds(examples: Sequence[Example]) -> dict[str, int]:
+    kinds = [example.kind for example in examples]
+    return {kind: kinds.count(kind) for kind in sorted(set(kinds))}
+
+
+def _judged(bert: Bert, adapter: Adapter, testing: Sequence[Example]) -> Judged | None:
+    return judge(bert, adapter, testing) if testing else None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,184 @@
+"""What the reader learns from: questions with passages, and where in them the answer stands, if it does.
+
+People's questions come from folders with a `qa.jsonl` that gives each its context (CMRC 2018, DRCD). A passage is cut
+from the context as a few of its sentences, as evidence is at work; a question is also put to sentences of the same
+context that do not answer it. Which documents are held out is decided by their ids alone (`held_out`).
+"""
+
+import hashlib
+import json
+import random
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from corpus.errors import InputError
+from corpus.normalize import fold
+
+_SENTENCE: Final = re.compile(r"[^。！？!?；;\n]+(?:[。！？!?；;]+[”’」』）)\"']*|(?=\n)|$)")
+#: Characters of a passage: drawn anew for each.
+LENGTHS: Final = (80, 300)
+#: How often a question is put to a passage that does not answer it.
+_UNANSWERED: Final = 0.25
+#: How often the sentences beside the answer are taken before others.
+_BESIDE: Final = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A folded question and passage, and [start, end) of the answer in it; -1 where the passage has none."""
+
+    question: str
+    passage: str
+    start: int
+    end: int
+    kind: str
+    answers: tuple[str, ...] = ()
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the passage answers."""
+        return self.start >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of a set with its whole context, both folded."""
+
+    question: str
+    context: str
+    answers: tuple[str, ...]
+    document: str
+
+
+def held_out(document: str, tenths: int) -> bool:
+    """Whether a document is among the `tenths` out of ten that are not trained on."""
+    return int(hashlib.sha256(document.encode()).hexdigest(), 16) % 10 < tenths
+
+
+def asked(folder: Path) -> Iterator[Asked]:
+    """The questions of a folder whose `qa.jsonl` gives contexts. InputError with the line that is wrong."""
+    path = folder / "qa.jsonl"
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as exc:
+        raise InputError(f"{path} 读不出来（{exc.strerror}）；--questions 要的是含 qa.jsonl 的文件夹。") from exc
+    for number, line in enumerate(lines, 1):
+        try:
+            row = json.loads(line)
+            answers = tuple(fold(answer) for answer in row["answers"])
+            yield Asked(fold(row["question"]), fold(row["context"]), answers, str(row["doc_id"]))
+        except (ValueError, KeyError, TypeError, AttributeError) as exc:
+            raise InputError(
+                f"{path} 第 {number} 行不是问答：每行要有 question、context、answers、doc_id（{exc}）。"
+            ) from exc
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """[start, end) of the sentences."""
+    return [found.span() for found in _SENTENCE.finditer(text) if found[0].strip()]
+
+
+def occurrences(text: str, words: str) -> list[tuple[int, int]]:
+    """Every place where `words` stand."""
+    places, at = [], text.find(words)
+    while at >= 0:
+        places.append((at, at + len(words)))
+        at = text.find(words, at + 1)
+    return places
+
+
+def window(
+    text: str, keep: tuple[int, int] | None, drop: Sequence[tuple[int, int]], draw: random.Random
+) -> tuple[str, int]:
+    """Some sentences of `text` in order, that of `keep` among them, none that touches `drop`; and where `keep` starts.
+
+    -1 where there is nothing to keep. The passage is "" where no sentence is left.
+    """
+    limit = draw.randint(*LENGTHS)
+    spans = sentences(text)
+    must = [i for i, span in enumerate(spans) if keep and _touch(span, keep)]
+    size = sum(end - start for start, end in (spans[i] for i in must))
+    others = [i for i, span in enumerate(spans) if i not in must and not any(_touch(span, each) for each in drop)]
+    draw.shuffle(others)
+    if must and draw.random() < _BESIDE:
+        others.sort(key=lambda i: abs(i - must[0]))
+    chosen = set(must)
+    for i in others:
+        length = spans[i][1] - spans[i][0]
+        if size + length <= limit:
+            chosen.add(i)
+            size += length
+    passage, place = "", -1
+    for i in sorted(chosen):
+        start, end = spans[i]
+        if keep and start <= keep[0] < end:
+            place = len(passage) + keep[0] - start
+        passage += text[start:end]
+    return passage, place
+
+
+def _touch(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def answered(each: Asked, kind: str, draw: random.Random) -> Example | None:
+    """A passage with the answer that most annotators gave, where the question's words are nearest to it."""
+    counts = {answer: each.answers.count(answer) for answer in each.answers}
+    answer = max(counts, key=lambda words: (counts[words], -len(words)), default="")
+    places = occurrences(each.context, answer) if answer else []
+    if not places:
+        return None
+    asking = _pairs(each.question)
+    around = {place: _around(each.context, place) for place in places}
+    best = max(places, key=lambda place: len(asking & _pairs(around[place])))
+    passage, start = window(each.context, best, (), draw)
+    if start < 0 or passage[start : start + len(answer)] != answer:
+        return None
+    return Example(each.question, passage, start, start + len(answer), kind, each.answers)
+
+
+def unanswered(each: Asked, kind: str, draw: random.Random) -> Example | None:
+    """The question with sentences of its context that hold none of its answers."""
+    drop = [place for answer in set(each.answers) for place in occurrences(each.context, answer)]
+    passage, _ = window(each.context, None, drop, draw)
+    return Example(each.question, passage, -1, -1, f"{kind}-unanswered") if passage.strip() else None
+
+
+def examples_of(rows: Sequence[Asked], kind: str, draw: random.Random, share: float = _UNANSWERED) -> list[Example]:
+    """An answered example of each question, and for a share of them one that is not answered."""
+    examples = []
+    for each in rows:
+        examples.append(answered(each, kind, draw))
+        if draw.random() < share:
+            examples.append(unanswered(each, kind, draw))
+    return [example for example in examples if example is not None]
+
+
+def _around(text: str, place: tuple[int, int]) -> str:
+    return next((text[start:end] for start, end in sentences(text) if start <= place[0] < end), "")
+
+
+def _pairs(text: str) -> set[str]:
+    bare = re.sub(r"\W", "", text)
+    return {bare[i : i + 2] for i in range(len(bare) - 1)}
+
+
+def write_held_out(source: Path, tenths: int, target: Path) -> int:
+    """Write the held-out part of a set as a folder of its own, for `python -m eval run`; how many questions it has."""
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise InputError(f"{target} 已有内容；请换一个新的文件夹。")
+    list(asked(source))  # A line that is wrong is told before anything is written.
+    kept = {}
+    for name, key in (("qa.jsonl", "doc_id"), ("corpus.jsonl", "id")):
+        try:
+            lines = (source / name).read_text(encoding="utf-8").splitlines()
+        except OSError as exc:
+            raise InputError(f"{source / name} 读不出来（{exc.strerror}）。") from exc
+        kept[name] = [line for line in lines if held_out(str(json.loads(line)[key]), tenths)]
+    target.mkdir(parents=True, exist_ok=True)
+    for name, lines in kept.items():
+        (target / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return len(kept["qa.jsonl"])

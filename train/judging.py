@@ -1,0 +1,73 @@
+"""How good a reader is on examples it was not trained on, and what its margins mean.
+
+Character F1 and exact match on the answered ones, as CMRC 2018 scores them; the AUC of the margin as a sign that there
+is an answer; and the logistic that turns a margin into a probability.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from corpus.adapter import Adapter
+from corpus.network import Bert, batches
+from corpus.reader import as_row, best_span, scores, trimmed
+from eval.measures.answer import character_f1
+from eval.measures.words import bare
+from train.examples import Example
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """F1 and exact match in 0 to 1, AUC (nan where all or none have an answer), and how many there were."""
+
+    f1: float
+    exact: float
+    auc: float
+    answered: int
+    unanswered: int
+
+
+def margins(bert: Bert, adapter: Adapter, examples: Sequence[Example]) -> tuple[list[float], list[str]]:
+    """For each example by how much the best span is better than none, and its words."""
+    rows = [as_row(bert.tokenizer, example.question, example.passage) for example in examples]
+    lengths = [len(row.ids) if row else 0 for row in rows]
+    order = sorted((i for i, row in enumerate(rows) if row), key=lengths.__getitem__)
+    found, words = [-math.inf] * len(rows), [""] * len(rows)
+    for batch in batches(order, lengths):
+        here = [row for i in batch if (row := rows[i])]
+        with torch.inference_mode():
+            packed = bert.run([row.ids for row in here], adapter.added)
+            scored = torch.split(scores(adapter, packed.hidden), packed.lengths)
+        for i, row, each in zip(batch, here, scored, strict=True):
+            first, last, found[i] = best_span(row, each)
+            text = examples[i].passage
+            words[i] = text[slice(*trimmed(text, row.offsets[first][0], row.offsets[last][1]))]
+    return found, words
+
+
+def judge(bert: Bert, adapter: Adapter, examples: Sequence[Example]) -> Judged:
+    """The figures of a reader on some examples."""
+    found, words = margins(bert, adapter, examples)
+    answered = [i for i, example in enumerate(examples) if example.answerable]
+    f1 = [max(character_f1(words[i], answer) for answer in examples[i].answers) for i in answered]
+    exact = [any(bare(words[i]) == bare(answer) for answer in examples[i].answers) for i in answered]
+    labels = [example.answerable for example in examples]
+    auc = float(roc_auc_score(labels, found)) if len(set(labels)) == 2 else math.nan
+    return Judged(_mean(f1), _mean(exact), auc, len(answered), len(examples) - len(answered))
+
+
+def calibration(bert: Bert, adapter: Adapter, examples: Sequence[Example]) -> tuple[float, float]:
+    """(scale, shift) of the logistic that turns a margin into the probability of an answer; a class counts as much."""
+    found, _ = margins(bert, adapter, examples)
+    labels = [example.answerable for example in examples]
+    fitted = LogisticRegression(class_weight="balanced").fit(np.array(found)[:, None], labels)
+    return float(fitted.coef_[0][0]), float(fitted.intercept_[0])
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else math.nan
