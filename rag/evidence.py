@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from corpus.address import Address, Level
 from corpus.collection import Collection
 from corpus.model import Document, Part
+from corpus.normalize import fold
 from rag.answer.short import holds_expected
 from rag.likeness import WordLikeness
 from rag.matching import Matcher, coverage
@@ -34,10 +35,15 @@ _PART_SHARE: Final = 0.3
 _EXPECTED_BONUS: Final = 0.25
 _RANK_BONUS: Final = 0.35
 _NEARNESS: Final = 0.6
+#: The year that a document is about, as its title tells it; and a year.
+_OF_YEAR: Final = re.compile(r"(?<![\d-])((?:19|20)\d\d)年(?:度|(?=[^)）\d]*(?:安排|报告|标准|工作|方案)))")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d年")
 #: So many sentences, best first by their words, are compared by their vectors.
 _LOOKED_AT: Final = 6
 _LACKING: Final = 0.4
 _SIGNED_BONUS: Final = 0.8
+#: The line that names whom to call repeats no words of the question.
+_CONTACT_BONUS: Final = 1.0
 #: What a signature tells by its place, and no word of it says.
 _SIGNED: Final = " 印发 发布 公布 颁布 成文 落款 署名"
 _ISSUED: Final = re.compile("|".join(_SIGNED.split()))
@@ -171,7 +177,12 @@ class EvidenceGatherer:
         """
         own, source = self._words(document, part).around(near), self._matcher(origin(document))
         strict = (term for term in terms if term.strict)
-        return tuple(t.text for t in strict if not (own.satisfies(t) or (t.exact and source.share(t))))
+        years = set(_OF_YEAR.findall(fold(document.metadata.title)))
+        return tuple(
+            t.text
+            for t in strict
+            if not (own.satisfies(t) or (t.exact and source.share(t) and not _of_another_year(t.text, years)))
+        )
 
     def _scored(self, query: Query, document: Document, part: Part, bonus: float) -> list[Sentence]:
         words = self._words(document, part)
@@ -189,9 +200,15 @@ class EvidenceGatherer:
             if signed and _asks_issue(query):
                 score += _SIGNED_BONUS * (share > _ALL_OF_TITLE)
             if query.expects not in (Expects.TEXT, Expects.LIST, Expects.YES_NO):
-                score += _EXPECTED_BONUS * holds_expected(query, text)
+                bonus_here = _CONTACT_BONUS if _asks_contact(query) else _EXPECTED_BONUS
+                score += bonus_here * holds_expected(query, text)
             scored.append(Sentence(document, part, start, end, score, max(share, _CONTEXT_SHARE * in_part)))
         return scored
+
+
+def _asks_contact(query: Query) -> bool:
+    """Whether a telephone number, or the person to turn to, is asked for."""
+    return query.expects is Expects.PHONE or (query.expects is Expects.WHO and "联系人" in query.folded)
 
 
 def _around(places: Sequence[_Place], count: int) -> list[_Place]:
@@ -204,6 +221,11 @@ def _around(places: Sequence[_Place], count: int) -> list[_Place]:
             if other is not None and (document.id, other.address) not in known:
                 found[document.id, other.address] = (document, other)
     return list(found.values())
+
+
+def _of_another_year(text: str, years: set[str]) -> bool:
+    """Whether a year is asked for that is not the one which the title says the document is about."""
+    return bool(years) and _YEAR.fullmatch(text) is not None and text[:4] not in years
 
 
 def _asks_issue(query: Query) -> bool:

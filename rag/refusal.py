@@ -22,7 +22,7 @@ from rag.kinds import asks_office_holder, asks_place_name
 from rag.outlines import first_article
 from rag.sentences import sentences_of
 from rag.settings import Refusing
-from rag.types import Citation, Evidence, Expects, Query, Reason, Refusal, Resolution
+from rag.types import Citation, Evidence, Expects, Query, Reason, Refusal, Resolution, Sentence
 
 _INTERCEPT: Final = -0.3
 _COVERAGE: Final = 2.0
@@ -136,8 +136,10 @@ class RefusalPolicy:
     def _strictly_missing(self, evidence: Evidence) -> tuple[str, ...]:
         """What nothing else makes good: names, numbers, dates, places, and the attribute that is asked for."""
         # All of them in one place: the amount in one part and the name in another are no answer together.
-        lacking = [self._gatherer.lacking(evidence.terms, s.document, s.part, s.middle) for s in evidence.sentences[:3]]
-        return min(lacking, key=len, default=())
+        return min((self._lacking(evidence, s) for s in evidence.sentences[:3]), key=len, default=())
+
+    def _lacking(self, evidence: Evidence, sentence: Sentence) -> tuple[str, ...]:
+        return self._gatherer.lacking(evidence.terms, sentence.document, sentence.part, sentence.middle)
 
     def _foreign(self, evidence: Evidence) -> tuple[str, ...]:
         """The terms that name things no document speaks of, and nothing like them is found, if there are several.
@@ -170,7 +172,10 @@ class RefusalPolicy:
         if query.expects not in _MEASURED and not named:
             return True
         best = evidence.sentences[0].score
-        return any(holds_expected(query, s.text) for s in evidence.sentences[:3] if s.score >= _NEARLY * best)
+        near = [s for s in evidence.sentences[:3] if s.score >= _NEARLY * best]
+        holding = [s for s in near if holds_expected(query, s.text)]
+        # The amount in one place and the name in another are no answer together.
+        return any(not self._lacking(evidence, s) for s in holding)
 
     def _nearest(self, evidence: Evidence) -> list[Citation]:
         places: dict[tuple[str, str], Citation] = {}
