@@ -36,7 +36,7 @@ _PERCENTAGE: Final = (
 _DURATION: Final = (
     r"多长时间|多久|几个月|how long\b",
     # 几个小时, 几天之内; 哪几天, 第几年 and 几年级 ask for something else.
-    r"(?<![哪第前后好这那十几])(?:几|多少)(?:天|周|个?工作日|个?小时|个月|年(?![级代前来月几]))",
+    r"(?<![哪第前后好这那十几])(?:几|多少)(?:天|周(?!年)|个?工作日|个?小时|个月|年(?![级代前来月几]))",
     r"(?:周期|期限|工期|时长|有效期)(?:是|为|有)?(?:多长|多久|多少|几)",
 )
 _YEAR: Final = (r"哪一?年|何年|几几年|什么年份|which year|what year",)
@@ -116,6 +116,9 @@ _TABLE: Final = tuple(
 _UNIT: Final = re.compile("|".join(_NUMBER))
 _PLACE_NAME: Final = re.compile(_WHICH_PLACE)
 
+_ADDRESS: Final = re.compile(
+    r"(?:中心|窗口|机构|单位|公司|学校|医院|[局所站馆院厅])在哪|地址|[哪什][条么][路街巷]|哪个位置|where (?:is|are)\b"
+)
 _TITLE: Final = re.compile(
     r"(?:文件|文章|材料|解读|意见|通知|办法|文档|全文)的?(?:全称|标题|题目|名称|名字)|(?:文件|文章|材料|文档)叫什么"
     r"|what is (?:the )?(?:full )?(?:title|name) of (?:the|this) (?:document|policy|file)"
@@ -128,6 +131,10 @@ _ATTRIBUTE: Final = re.compile(
 )
 
 
+#: 遇难人数是多少.
+_HEADS: Final = re.compile(r"人数(?:一?共|大?约)*[是为有达到]*多少")
+
+
 def expected(folded: str) -> Expects:
     """The kind of words that would answer."""
     return next((kind for kind, pattern in _TABLE if pattern.search(folded)), Expects.TEXT)
@@ -136,7 +143,8 @@ def expected(folded: str) -> Expects:
 def asked_unit(folded: str) -> tuple[str, str]:
     """The counting word that is asked for and the character behind it (多少个县: 个, 县), or "" for each."""
     found = _UNIT.search(folded)
-    return (found["unit"] or found["rank"] or "", found["counted"] or "") if found else ("", "")
+    unit, counted = (found["unit"] or found["rank"] or "", found["counted"] or "") if found else ("", "")
+    return ("人", "") if not (unit or counted) and _HEADS.search(folded) else (unit, counted)
 
 
 def asks_office_holder(folded: str) -> bool:
@@ -147,6 +155,11 @@ def asks_office_holder(folded: str) -> bool:
 def asks_place_name(folded: str) -> bool:
     """Whether a city or county is asked for by name, and not just where something is."""
     return bool(_PLACE_NAME.search(folded))
+
+
+def asks_address(folded: str) -> bool:
+    """Whether an address is asked for."""
+    return bool(_ADDRESS.search(folded))
 
 
 def asks_title(folded: str) -> bool:

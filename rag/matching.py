@@ -22,6 +22,7 @@ _WORDS_SHARE: Final = 0.9
 #: How much of a strict term must be held; the name of a policy matter is a thing of its own.
 _STRICT_SHARE: Final = 0.25
 _MATTER_SHARE: Final = 0.5
+_LIKE_SHARE: Final = 0.64
 _PLACE_WEIGHT: Final = 0.2
 #: 二00一: spelled with zeros of any kind.
 _SPELLED_YEAR: Final = re.compile(r"[一二][〇零○0一二三四五六七八九]{3}(?=年)")
@@ -70,7 +71,10 @@ class Matcher:
 
     def satisfies(self, term: Term) -> bool:
         """Whether enough of a strict term is held."""
-        return self.share(term) >= (_MATTER_SHARE if term.text in policy_matters() else _STRICT_SHARE)
+        share = self.share(term)
+        # A word that only sounds alike has to be very like: 红斑狼疮 is not 白癜风.
+        like = not self.whole(term) and not self._pieces.get(term.text)
+        return share >= (_LIKE_SHARE if like else _MATTER_SHARE if term.text in policy_matters() else _STRICT_SHARE)
 
     def whole(self, term: Term) -> bool:
         """Whether a term, or a variant of it, stands in the text."""
@@ -91,7 +95,9 @@ class Matcher:
         if len(word) == 4 and all(half in self.folded or frames(half) for half in (word[:2], word[2:])):
             return _WORDS_SHARE
         pairs = [word[i : i + 2] for i in range(len(word) - 1)]
-        return _PIECES_SHARE * sum(pair in self.folded for pair in pairs) / len(pairs)
+        # Of three characters two are held as a word (物业 of 物业费), not as they meet by chance (紫癜 | 风湿).
+        held = self.terms if len(word) == 3 else self.folded
+        return _PIECES_SHARE * sum(pair in held for pair in pairs) / len(pairs)
 
 
 def _spaced(word: str) -> str:

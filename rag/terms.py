@@ -26,8 +26,8 @@ _STRICT_KINDS: Final = frozenset({"amount", "date", "latin", "reference", "ordin
 _NAME_TAGS: Final = ("ns", "nt")
 #: What it calls places and are mostly verbs.
 _NO_NAMES: Final = frozenset(
-    "新设 新建 新旧 新鲜 上台 上岗 上市 上货 上路 上门 上街 下海 入口 入市 入店 入园 入门 入盟 加密 加盟 建国 开园 开城 开山 "
-    "开疆 回国 回城 离岛".split()
+    "新设 新建 新旧 新鲜 上台 上岗 上市 上货 上路 上门 上街 下海 入口 入市 入店 入园 入门 入盟 加密 加盟 "
+    "建国 开园 开城 开山 开疆 回国 回城 离岛".split()
 )
 #: Nouns, set phrases, abbreviations and nouns made of verbs; a word that the dictionary lacks is a name or a compound.
 _NOUN_TAGS: Final = ("n", "l", "i", "j", "vn", "")
@@ -72,8 +72,7 @@ _CONGRESS: Final = re.compile(r"[一二三四五六七八九十]{1,3}大[上中]
 _RANKED: Final = re.compile(r"(?:排名?|位居|[位名]?列)$")
 _RANK: Final = re.compile(r"第[一二三四五六七八九十\d]+")
 _COUNTRIES: Final = dict(
-    pair.split(":")
-    for pair in "美:美国 日:日本 韩:韩国 俄:俄罗斯 英:英国 法:法国 德:德国 欧:欧盟 印:印度 澳:澳大利亚 新:新加坡 越:越南".split()
+    (name[0], name) for name in "美国 日本 韩国 俄罗斯 英国 法国 德国 欧盟 印度 澳大利亚 新加坡 越南".split()
 )
 #: 中韩之间: two countries by one character each.
 _BETWEEN: Final = re.compile(
@@ -144,7 +143,7 @@ class TermReader:
     def _loose(word: Word, topic: str, expects: Expects) -> bool:
         """Whether a number need not be met: 两个, 一年里; 三十岁 is met by 35周岁以下 where it is asked whether."""
         spelled = topic[word.start : word.end]
-        span = spelled in ("一年", "一次", "一天") and not topic.startswith(("会议", "全会"), word.end)
+        span = spelled in ("一年", "一天") and topic.startswith(("里", "内", "中", "之内"), word.end)
         return spelled.startswith("两") or span or (expects is Expects.YES_NO and word.text.endswith("岁"))
 
     def _matters(self, word: Word, topic: str, expects: Expects) -> bool:
@@ -182,7 +181,7 @@ class TermReader:
 
     def _is_noun(self, text: str) -> bool:
         tag = self._analyzer.tag(text)
-        return any(tag == known or (known and tag.startswith(known)) for known in _NOUN_TAGS)
+        return text not in _NO_NAMES and any(tag == known or (known and tag.startswith(known)) for known in _NOUN_TAGS)
 
     def _strict_here(self, text: str, expects: Expects, *, asked: bool) -> bool:
         """Whether a common word is one that this kind of question does not get wrong."""

@@ -30,7 +30,7 @@ _PATTERNS: Final[dict[Expects, re.Pattern[str]]] = {
     Expects.MONEY: re.compile(rf"{_AMOUNT} ?元(?:/[人月年])?"),
     Expects.PERCENTAGE: re.compile(rf"\d+(?:\.\d+)?(?:%|‰|个百分点|倍)|百分之[〇一二三四五六七八九十百点]+|{_FRACTION}"),
     Expects.DURATION: re.compile(
-        r"(?<![\d月〇零一二三四五六七八九第])(?:\d{1,2}|[一二两三四五六七八九十]{1,3})(?:个?年|个月|个?工作日|天|日内|周(?!岁)|个?小时)(?![度\d])"
+        r"(?<![\d月〇零一二三四五六七八九第])(?:\d{1,2}|[一二两三四五六七八九十]{1,3})(?:[个周]?年|个月|个?工作日|天|日内|周(?![岁年])|个?小时)(?![度\d])"
     ),
     Expects.YEAR: re.compile(rf"{_YEAR}|\d{{4}}(?=-\d\d-\d\d)"),
     Expects.DATE: re.compile(
@@ -54,6 +54,9 @@ _NAMED: Final = re.compile(
     rf"(?:{_SPACED})[ \u3000、,，:：]*[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}"
     rf"|[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}(?:同志|[任兼]|担任)"
 )
+#: 多少万: a number of that size.
+_LARGE: Final = re.compile("多少[万亿]")
+_FIGURES: Final = {"万": 5, "亿": 9}
 #: 多少个 is said of whatever has a counting word of its own: 多少个指标, 28项指标.
 _ANY_UNIT: Final = ("个", "条", "项", "大", "类", "种", "家", "处", "座", "点")
 _SEVERAL: Final = re.compile(r"哪[些几两二三]|分别|which (?:cities|places|bodies|departments|provinces|regions)")
@@ -94,10 +97,13 @@ def _candidates(query: Query, folded: str) -> list[tuple[int, int]]:
     if query.expects is Expects.NUMBER:
         # 第五条 counts nothing, and neither does 三级 in a title.
         spans = [span for span in spans if not _names_a_place(folded, span)]
+        if large := _LARGE.search(query.folded):
+            spans = [span for span in spans if _is_large(folded[slice(*span)], large[0][-1])]
     if query.expects is Expects.NUMBER and query.unit:
         counted = [span for span in spans if _counts_that(query, folded, span)]
         unit = query.unit.removeprefix("大")
-        spans = [span for span in counted if folded[slice(*span)].endswith(unit)]
+        alike = ("人", "名") if unit == "人" else unit
+        spans = [span for span in counted if folded[slice(*span)].endswith(alike)]
         if not spans and unit in _ANY_UNIT:
             spans = [span for span in counted if folded[slice(*span)].endswith(_ANY_UNIT)]
         if query.counted:
@@ -111,8 +117,14 @@ def _candidates(query: Query, folded: str) -> list[tuple[int, int]]:
     return [span for span in spans if span[0] < span[1]]
 
 
+def _is_large(number: str, size: str) -> bool:
+    """Whether a number is told in that size, or has as many figures."""
+    digits = re.match(r"\d*", number.replace(",", ""))
+    return "亿" in number or size in number or (digits is not None and len(digits[0]) >= _FIGURES[size])
+
+
 def _names_a_place(folded: str, span: tuple[int, int]) -> bool:
-    """Whether a number is a mark or part of a name: 第五条, 〔1993〕71号, 8. at the head of a line; or 一个 as an article."""
+    """Whether a number is a mark or part of a name (第五条, 〔1993〕71号, 8. at the head of a line), or 一个 an article."""
     before, behind = folded[: span[0]].rstrip("( "), folded[span[1] : span[1] + 2]
     number = folded[slice(*span)]
     return (
