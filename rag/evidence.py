@@ -10,7 +10,7 @@ which halves what has to be embedded when documents are added (docs/decisions.md
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
@@ -28,6 +28,7 @@ from rag.matching import Matcher, coverage
 from rag.numbered import neighbour
 from rag.part_words import PartWords
 from rag.sentences import formal, origin, signature
+from rag.terms import AMOUNTS
 from rag.types import Evidence, Expects, Hit, Query, Sentence, Term
 
 #: What a sentence's score is made of, beside the share of terms that it holds itself.
@@ -55,6 +56,7 @@ _FORMAL_KINDS: Final = frozenset({Expects.DATE, Expects.YEAR, Expects.WHO, Expec
 #: What coverage counts of a sentence whose part holds the terms, and below which share a term is missing.
 _CONTEXT_SHARE: Final = 0.9
 _MISSING: Final = 0.3
+_LIKE: Final = 0.64
 #: Vectors of sentences kept in memory: at 1.5 KB each, 30 MB.
 _REMEMBERED: Final = 20_000
 #: Parts whose words are kept in memory.
@@ -123,7 +125,8 @@ class EvidenceGatherer:
         ]
         words = list(dict.fromkeys(word for matcher in matchers for word in matcher.words))
         likes = dict(zip(lacking, self._likeness.like(lacking, words), strict=True))
-        return replace(query, terms=tuple(replace(term, likes=likes.get(term.text, {})) for term in query.terms))
+        terms = (replace(term, likes=_very_like(term, query, likes.get(term.text, {}))) for term in query.terms)
+        return replace(query, terms=tuple(terms))
 
     def _formalities(self, query: Query, document: Document) -> list[Sentence]:
         """The lines at a document's head and foot that tell when and by whom it was issued."""
@@ -209,6 +212,13 @@ class EvidenceGatherer:
 def _asks_contact(query: Query) -> bool:
     """Whether a telephone number, or the person to turn to, is asked for."""
     return query.expects is Expects.PHONE or (query.expects is Expects.WHO and "联系人" in query.folded)
+
+
+def _very_like(term: Term, query: Query, likes: Mapping[str, float]) -> Mapping[str, float]:
+    """The words like a term; of what an amount is asked of only those very like it: 困难 makes no 遇难人数."""
+    if not (term.strict and query.expects in AMOUNTS):
+        return likes
+    return {word: like for word, like in likes.items() if like >= _LIKE}
 
 
 def _around(places: Sequence[_Place], count: int) -> list[_Place]:

@@ -36,10 +36,10 @@ _PERCENTAGE: Final = (
 _DURATION: Final = (
     r"多长时间|多久|几个月|how long\b",
     # 几个小时, 几天之内; 哪几天, 第几年 and 几年级 ask for something else.
-    r"(?<![哪第前后好这那十几])(?:几|多少)(?:天|周(?!年)|个?工作日|个?小时|个月|年(?![级代前来月几]))",
+    r"(?<![哪第前后好这那十几元国在于])(?:几|多少)(?:天|周(?!年)|个?工作日|个?小时|个月|年(?![级代前来月几]))",
     r"(?:周期|期限|工期|时长|有效期)(?:是|为|有)?(?:多长|多久|多少|几)",
 )
-_YEAR: Final = (r"哪一?年|何年|几几年|什么年份|which year|what year",)
+_YEAR: Final = (r"哪一?年|何年|(?:[西公]元|民国|[在于])几年|几几年|什么年份|which year|what year",)
 _DATE: Final = (
     r"什么时[候间]|[何几啥]时|哪[一几两二三]?[天日]|几月|几号|哪个?月|什么日[子期]",
     r"(?:日期|时间)(?:是|为)?(?:什么|哪|多少|几)",
@@ -105,7 +105,7 @@ _TABLE: Final = tuple(
         (Expects.DURATION, _DURATION),
         (Expects.YEAR, _YEAR),
         (Expects.DATE, _DATE),
-        (Expects.WHERE, (_WHICH_PLACE,)),
+        (Expects.WHERE, (r"哪[个些座几一]{1,2}(?:省市?|市县?|县)(?!政府|人民|[委厅局直])",)),
         (Expects.WHO, (*_WHO, _WHO_HOLDS.pattern)),
         (Expects.WHERE, _WHERE),
         (Expects.LIST, _LIST),

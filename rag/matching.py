@@ -22,7 +22,6 @@ _WORDS_SHARE: Final = 0.9
 #: How much of a strict term must be held; the name of a policy matter is a thing of its own.
 _STRICT_SHARE: Final = 0.25
 _MATTER_SHARE: Final = 0.5
-_LIKE_SHARE: Final = 0.64
 _PLACE_WEIGHT: Final = 0.2
 #: 二00一: spelled with zeros of any kind.
 _SPELLED_YEAR: Final = re.compile(r"[一二][〇零○0一二三四五六七八九]{3}(?=年)")
@@ -71,10 +70,7 @@ class Matcher:
 
     def satisfies(self, term: Term) -> bool:
         """Whether enough of a strict term is held."""
-        share = self.share(term)
-        # A word that only sounds alike has to be very like: 红斑狼疮 is not 白癜风.
-        like = not self.whole(term) and not self._pieces.get(term.text)
-        return share >= (_LIKE_SHARE if like else _MATTER_SHARE if term.text in policy_matters() else _STRICT_SHARE)
+        return self.share(term) >= (_MATTER_SHARE if term.text in policy_matters() else _STRICT_SHARE)
 
     def whole(self, term: Term) -> bool:
         """Whether a term, or a variant of it, stands in the text."""

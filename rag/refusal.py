@@ -237,8 +237,7 @@ class RefusalPolicy:
 def _is_left_out(evidence: Evidence) -> bool:
     """Whether the part that fits best has a heading and nothing under it but （略）."""
     document, part = evidence.sentences[0].document, evidence.sentences[0].part
-    lines = document.text[part.start : part.body_end].strip().split("\n")
-    return len(lines) > 1 and _LEFT_OUT.match(lines[-1]) is not None and len(lines) == 2
+    return _LEFT_OUT.match(document.text[part.heading_end : part.body_end]) is not None
 
 
 def _leaves_out(evidence: Evidence, sentence: Sentence) -> bool:

@@ -31,7 +31,8 @@ _NO_NAMES: Final = frozenset(
 )
 #: Nouns, set phrases, abbreviations and nouns made of verbs; a word that the dictionary lacks is a name or a compound.
 _NOUN_TAGS: Final = ("n", "l", "i", "j", "vn", "")
-_AMOUNTS: Final = frozenset({Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE, Expects.DURATION})
+#: What is measured or counted.
+AMOUNTS: Final = frozenset({Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE, Expects.DURATION})
 _CIRCUMSTANCES: Final = frozenset({Expects.DATE, Expects.YEAR, Expects.WHO, Expects.WHERE})
 #: How often jieba's dictionary counts a word at most that names something of its own. Above stand 关系, 态度, 效果 and
 #: their like, which questions use where texts say it otherwise; with an amount, only the very commonest are such.
@@ -70,10 +71,11 @@ _REACHES: Final = re.compile(r"[到至达为成]$")
 _CONGRESS: Final = re.compile(r"[一二三四五六七八九十]{1,3}大[上中]?")
 #: Where something stands among others: 排第一.
 _RANKED: Final = re.compile(r"(?:排名?|位居|[位名]?列)$")
+_FIRST: Final = ("首位", "榜首", "居首", "之首", "最大", "最高", "最多")
 _RANK: Final = re.compile(r"第[一二三四五六七八九十\d]+")
-_COUNTRIES: Final = dict(
-    (name[0], name) for name in "美国 日本 韩国 俄罗斯 英国 法国 德国 欧盟 印度 澳大利亚 新加坡 越南".split()
-)
+_COUNTRIES: Final = {
+    name[0]: name for name in ("美国 日本 韩国 俄罗斯 英国 法国 德国 欧盟 印度 澳大利亚 新加坡 越南".split())
+}
 #: 中韩之间: two countries by one character each.
 _BETWEEN: Final = re.compile(
     rf"中(?P<other>[{''.join(_COUNTRIES)}])(?=之间|两国|贸易|关税|双边|自贸|合作|关系|边境|投资)"
@@ -115,12 +117,12 @@ class TermReader:
                 continue
             term = self._term(word)
             asked = bool(_BEFORE_ASKED.search(before)) or owned
-            behind = _ASKED_BEHIND if expects in _AMOUNTS else _IS_WHAT
+            behind = _ASKED_BEHIND if expects in AMOUNTS else _IS_WHAT
             asked = asked or behind.match(topic, word.end) is not None
             if attribute.endswith(word.text) and attribute:
                 asked = not self._analyzer.tag(word.text).startswith("v")
             if _RANK.fullmatch(word.text) and _RANKED.search(before):
-                term = replace(term, exact=True)
+                term = replace(term, variants=_FIRST if word.text == "第一" else (), exact=True)
             strict = term.exact or self._strict_here(word.text, expects, asked=asked)
             # 火车、飞机、轮船 are examples of one thing, none of which has to be named; 两个 is often said so.
             listed = "、" in (before[-1:], topic[word.end : word.end + 1])
@@ -193,7 +195,7 @@ class TermReader:
         verb = tag.startswith("v") and _HARDLY_KNOWN <= common < _OWN_VERB
         if text in policy_matters():
             return True
-        if expects in _AMOUNTS:
+        if expects in AMOUNTS:
             # 造价多少, 遇难人数: verbs are asked for as well.
             done = asked and verb and not _REACHES.search(text)
             return done or (noun and (asked or common < _OWN_AMOUNT))

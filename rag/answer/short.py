@@ -28,7 +28,9 @@ _PATTERNS: Final[dict[Expects, re.Pattern[str]]] = {
         rf"{_AMOUNT} ?(?:{COUNTING_WORDS}|%)|{_FRACTION}|\d+(?:\.\d+)?%?"
     ),
     Expects.MONEY: re.compile(rf"{_AMOUNT} ?元(?:/[人月年])?"),
-    Expects.PERCENTAGE: re.compile(rf"\d+(?:\.\d+)?(?:%|‰|个百分点|倍)|百分之[〇一二三四五六七八九十百点]+|{_FRACTION}"),
+    Expects.PERCENTAGE: re.compile(
+        rf"\d+(?:\.\d+)?(?:%|‰|个百分点|倍)|百分之[〇一二三四五六七八九十百点]+|{_FRACTION}"
+    ),
     Expects.DURATION: re.compile(
         r"(?<![\d月〇零一二三四五六七八九第])(?:\d{1,2}|[一二两三四五六七八九十]{1,3})(?:[个周]?年|个月|个?工作日|天|日内|周(?![岁年])|个?小时)(?![度\d])"
     ),
@@ -124,7 +126,7 @@ def _is_large(number: str, size: str) -> bool:
 
 
 def _names_a_place(folded: str, span: tuple[int, int]) -> bool:
-    """Whether a number is a mark or part of a name (第五条, 〔1993〕71号, 8. at the head of a line), or 一个 an article."""
+    """Whether a number is a mark or part of a name (第五条, 〔1993〕71号, 8. before a line), or 一个 an article."""
     before, behind = folded[: span[0]].rstrip("( "), folded[span[1] : span[1] + 2]
     number = folded[slice(*span)]
     return (
