@@ -100,7 +100,7 @@ def _candidates(query: Query, folded: str) -> list[tuple[int, int]]:
         # 第五条 counts nothing, and neither does 三级 in a title.
         spans = [span for span in spans if not _names_a_place(folded, span)]
         if large := _LARGE.search(query.folded):
-            spans = [span for span in spans if _is_large(folded[slice(*span)], large[0][-1])]
+            spans = [span for span in spans if _is_large(folded[span[0] : span[1] + 1], large[0][-1])]
     if query.expects is Expects.NUMBER and query.unit:
         counted = [span for span in spans if _counts_that(query, folded, span)]
         unit = query.unit.removeprefix("大")
