@@ -10,7 +10,7 @@ which halves what has to be embedded when documents are added (docs/decisions.md
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
@@ -21,12 +21,14 @@ from numpy.typing import NDArray
 from corpus.address import Address, Level
 from corpus.collection import Collection
 from corpus.model import Document, Part
+from corpus.normalize import fold
 from rag.answer.short import holds_expected
 from rag.likeness import WordLikeness
 from rag.matching import Matcher, coverage
 from rag.numbered import neighbour
 from rag.part_words import PartWords
 from rag.sentences import formal, origin, signature
+from rag.terms import AMOUNTS
 from rag.types import Evidence, Expects, Hit, Query, Sentence, Term
 
 #: What a sentence's score is made of, beside the share of terms that it holds itself.
@@ -34,10 +36,15 @@ _PART_SHARE: Final = 0.3
 _EXPECTED_BONUS: Final = 0.25
 _RANK_BONUS: Final = 0.35
 _NEARNESS: Final = 0.6
+#: The year that a document is about, as its title tells it; and a year.
+_OF_YEAR: Final = re.compile(r"(?<![\d-])((?:19|20)\d\d)年(?:度|(?=[^)）\d]*(?:安排|报告|标准|工作|方案)))")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d年")
 #: So many sentences, best first by their words, are compared by their vectors.
 _LOOKED_AT: Final = 6
 _LACKING: Final = 0.4
 _SIGNED_BONUS: Final = 0.8
+#: The line that names whom to call repeats no words of the question.
+_CONTACT_BONUS: Final = 1.0
 #: What a signature tells by its place, and no word of it says.
 _SIGNED: Final = " 印发 发布 公布 颁布 成文 落款 署名"
 _ISSUED: Final = re.compile("|".join(_SIGNED.split()))
@@ -49,6 +56,7 @@ _FORMAL_KINDS: Final = frozenset({Expects.DATE, Expects.YEAR, Expects.WHO, Expec
 #: What coverage counts of a sentence whose part holds the terms, and below which share a term is missing.
 _CONTEXT_SHARE: Final = 0.9
 _MISSING: Final = 0.3
+_LIKE: Final = 0.64
 #: Vectors of sentences kept in memory: at 1.5 KB each, 30 MB.
 _REMEMBERED: Final = 20_000
 #: Parts whose words are kept in memory.
@@ -117,7 +125,8 @@ class EvidenceGatherer:
         ]
         words = list(dict.fromkeys(word for matcher in matchers for word in matcher.words))
         likes = dict(zip(lacking, self._likeness.like(lacking, words), strict=True))
-        return replace(query, terms=tuple(replace(term, likes=likes.get(term.text, {})) for term in query.terms))
+        terms = (replace(term, likes=_very_like(term, query, likes.get(term.text, {}))) for term in query.terms)
+        return replace(query, terms=tuple(terms))
 
     def _formalities(self, query: Query, document: Document) -> list[Sentence]:
         """The lines at a document's head and foot that tell when and by whom it was issued."""
@@ -171,7 +180,12 @@ class EvidenceGatherer:
         """
         own, source = self._words(document, part).around(near), self._matcher(origin(document))
         strict = (term for term in terms if term.strict)
-        return tuple(t.text for t in strict if not (own.satisfies(t) or (t.exact and source.share(t))))
+        years = set(_OF_YEAR.findall(fold(document.metadata.title)))
+        return tuple(
+            t.text
+            for t in strict
+            if not (own.satisfies(t) or (t.exact and source.share(t) and not _of_another_year(t.text, years)))
+        )
 
     def _scored(self, query: Query, document: Document, part: Part, bonus: float) -> list[Sentence]:
         words = self._words(document, part)
@@ -189,9 +203,22 @@ class EvidenceGatherer:
             if signed and _asks_issue(query):
                 score += _SIGNED_BONUS * (share > _ALL_OF_TITLE)
             if query.expects not in (Expects.TEXT, Expects.LIST, Expects.YES_NO):
-                score += _EXPECTED_BONUS * holds_expected(query, text)
+                bonus_here = _CONTACT_BONUS if _asks_contact(query) else _EXPECTED_BONUS
+                score += bonus_here * holds_expected(query, text)
             scored.append(Sentence(document, part, start, end, score, max(share, _CONTEXT_SHARE * in_part)))
         return scored
+
+
+def _asks_contact(query: Query) -> bool:
+    """Whether a telephone number, or the person to turn to, is asked for."""
+    return query.expects is Expects.PHONE or (query.expects is Expects.WHO and "联系人" in query.folded)
+
+
+def _very_like(term: Term, query: Query, likes: Mapping[str, float]) -> Mapping[str, float]:
+    """The words like a term; of what an amount is asked of only those very like it: 困难 makes no 遇难人数."""
+    if not (term.strict and query.expects in AMOUNTS):
+        return likes
+    return {word: like for word, like in likes.items() if like >= _LIKE}
 
 
 def _around(places: Sequence[_Place], count: int) -> list[_Place]:
@@ -204,6 +231,11 @@ def _around(places: Sequence[_Place], count: int) -> list[_Place]:
             if other is not None and (document.id, other.address) not in known:
                 found[document.id, other.address] = (document, other)
     return list(found.values())
+
+
+def _of_another_year(text: str, years: set[str]) -> bool:
+    """Whether a year is asked for that is not the one which the title says the document is about."""
+    return bool(years) and _YEAR.fullmatch(text) is not None and text[:4] not in years
 
 
 def _asks_issue(query: Query) -> bool:

@@ -23,6 +23,9 @@ _WORDS_SHARE: Final = 0.9
 _STRICT_SHARE: Final = 0.25
 _MATTER_SHARE: Final = 0.5
 _PLACE_WEIGHT: Final = 0.2
+#: 二00一: spelled with zeros of any kind.
+_SPELLED_YEAR: Final = re.compile(r"[一二][〇零○0一二三四五六七八九]{3}(?=年)")
+_FIGURES: Final = str.maketrans("零○〇一二三四五六七八九", "000123456789")
 
 
 class Matcher:
@@ -35,7 +38,7 @@ class Matcher:
     @classmethod
     def of(cls, text: str, analyzer: Analyzer) -> Self:
         """The matcher of a text, which is cut into words for it."""
-        folded = fold(text)
+        folded = _SPELLED_YEAR.sub(_in_figures, fold(text))
         cut = analyzer.words(folded, folded=True)
         words = [word for word in cut if word.kind == "word" and len(word.text) > 1]
         kept = dict.fromkeys(word.text for word in words if not frames(word.text))
@@ -78,7 +81,7 @@ class Matcher:
         if word in self.terms:
             return True
         if word[:1].isdigit():
-            return word in self.folded and re.search(rf"(?<![\d.]){re.escape(word)}(?!\d)", self.folded) is not None
+            return re.search(_spaced(word), self.folded) is not None
         return len(word) > 2 and word in self.folded
 
     def _in_pieces(self, word: str) -> float:
@@ -88,7 +91,20 @@ class Matcher:
         if len(word) == 4 and all(half in self.folded or frames(half) for half in (word[:2], word[2:])):
             return _WORDS_SHARE
         pairs = [word[i : i + 2] for i in range(len(word) - 1)]
-        return _PIECES_SHARE * sum(pair in self.folded for pair in pairs) / len(pairs)
+        # Of three characters two are held as a word (物业 of 物业费), not as they meet by chance (紫癜 | 风湿).
+        held = self.terms if len(word) == 3 else self.folded
+        return _PIECES_SHARE * sum(pair in held for pair in pairs) / len(pairs)
+
+
+def _spaced(word: str) -> str:
+    """An amount or a date as it may be written: 2023年, 2023 年."""
+    unit = word.lstrip("0123456789.,")
+    number = word[: len(word) - len(unit)]
+    return rf"(?<![\d.]){re.escape(number)} ?{re.escape(unit)}(?!\d)"
+
+
+def _in_figures(year: re.Match[str]) -> str:
+    return year[0].translate(_FIGURES)
 
 
 def coverage(terms: Sequence[Term], own: Matcher, above: Matcher | None = None) -> float:

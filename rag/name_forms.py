@@ -64,6 +64,7 @@ _BODIES: Final = (
     ("人民代表大会常务委员会", "人大常委会"),
     ("全国人大常务委员会", "全国人大常委会"),
 )
+_FIRST_OF_YEAR: Final = re.compile(r"中共中央国务院关于.*(?:农业|农村|乡村|农民|三农).*意见")
 _YEAR_BEHIND: Final = re.compile(r"(?:19|20)\d\d年?$")
 _ONE_NUMBER: Final = re.compile(r"\d+(?=号)")
 #: 2025年贵州省政府工作报告 is said as 贵州省2025年政府工作报告 as well.
@@ -97,9 +98,12 @@ def names_of(metadata: Metadata) -> Iterator[str]:
         said.append(brought["name"])
     if congress := _CONGRESS.search(title):
         said.append(f"{congress['number']}大报告")
+    said += _first_of_year(metadata, title)
     said += [dense(other) for other, words in document_names() if dense(words) in title]
     said += [name.replace(_COUNTRY, "") for name in said]
     said += [name.replace(long, short) for name in said for long, short in _BODIES if long in name]
+    # The report of the government is called so without the body that gives it.
+    said += [name.replace("国务院政府工作报告", "政府工作报告") for name in said if "国务院政府工作报告" in name]
     if metadata.issuer and (issuer := dense(metadata.issuer)) in title and not title.startswith(f"{issuer}关于"):
         said += [name.replace(issuer, "") for name in said if name.startswith(issuer)]
     if turned := _YEAR_FIRST.match(title):
@@ -108,6 +112,14 @@ def names_of(metadata: Metadata) -> Iterator[str]:
         if len(name) >= _SHORTEST:
             yield name
         yield from english_titles().get(name, ())
+
+
+def _first_of_year(metadata: Metadata, title: str) -> Iterator[str]:
+    """中央一号文件: what 中共中央 and 国务院 issue on the countryside at the beginning of a year goes by that name."""
+    dated = metadata.dated or metadata.published or ""
+    if dated[5:7] in ("12", "01", "02") and _FIRST_OF_YEAR.match(title):
+        year = int(dated[:4]) + (dated[5:7] == "12")
+        yield from (f"{year}年{name}" for name in ("中央一号文件", "中央1号文件", "一号文件", "1号文件"))
 
 
 def _inside(title: str) -> Iterator[str]:

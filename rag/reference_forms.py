@@ -17,7 +17,8 @@ UNITS: Final = (
 )
 _SUB: Final = r"(?:(?<=条)之(?P<sub>[一二三四五六七八九十]{1,2}))?"
 # 第十一届五次全会, 第二十次会议: counted, but no part of a document. A unit must follow the number.
-ORDINAL: Final = re.compile(rf"第\s*[(（]?\s*(?P<n>{NUMBER})\s*[)）]?\s*(?P<unit>{UNITS}){_SUB}")
+# 第一个五年计划 and 第二个百年奋斗目标 are names of their own.
+ORDINAL: Final = re.compile(rf"第\s*[(（]?\s*(?P<n>{NUMBER})\s*[)）]?\s*(?P<unit>{UNITS}){_SUB}(?!(?<=个){NUMBER}年)")
 #: 民法典1260条, 一千零四十二条第二款: without 第, where a name stands before it at most and no measures are counted.
 BARE_ARTICLE: Final = re.compile(
     rf"(?:^|(?<=[\s,，。、和与及《》\"的]))(?P<n>{NUMBER})(?P<unit>条){_SUB}"

@@ -12,17 +12,19 @@ from dataclasses import replace
 from typing import Final
 
 from corpus.collection import Collection
+from corpus.normalize import fold
 from corpus.numerals import to_int
 from rag.absent import absent_part, unknown_document
 from rag.answer.base import cite
 from rag.answer.lists import asked_beyond, counted_row, listed_part, members
+from rag.answer.names import names_asked
 from rag.answer.short import holds_expected
 from rag.evidence import EvidenceGatherer
 from rag.kinds import asks_office_holder, asks_place_name
 from rag.outlines import first_article
 from rag.sentences import sentences_of
 from rag.settings import Refusing
-from rag.types import Citation, Evidence, Expects, Query, Reason, Refusal, Resolution
+from rag.types import Citation, Evidence, Expects, Query, Reason, Refusal, Resolution, Sentence
 
 _INTERCEPT: Final = -0.3
 _COVERAGE: Final = 2.0
@@ -44,6 +46,12 @@ _MEASURED: Final = frozenset(
     }
 )
 _NEARLY: Final = 0.8
+#: The share of the things named in a question that are nowhere, from which on it is about another matter.
+_TELLING: Final = 1 / 3
+#: A part that was left out when the document was published.
+_LEFT_OUT: Final = re.compile(r"^[\s(（\[]*(?:略|此处略|内容略|从略)[)）\].。\s]*$")
+#: What an amount does not include.
+_WITHOUT: Final = re.compile(r"不(?:含|包括|包含)([^,，。;；)）]+)")
 _NEAREST: Final = 3
 #: So many of the documents that lack a part are looked at, to say what they have.
 _LOOKED_AT: Final = 20
@@ -114,10 +122,10 @@ class RefusalPolicy:
         named = bool(resolution.parts) and not asked_beyond(query, resolution)
         if named or listed_part(query, evidence, resolution) is not None or counted_row(query, resolution):
             return None
-        lacking = self._strictly_missing(evidence) or self._foreign(evidence)
+        lacking = self._strictly_missing(evidence) or self._foreign(evidence) or self._nowhere_named(query, evidence)
         if lacking:
             return self._refusal("missing_terms", lacking, self._nearest(evidence))
-        if self._lacks_members(query, evidence) or not self._answers_kind(query, evidence):
+        if _is_left_out(evidence) or self._lacks_members(query, evidence) or not self._answers_kind(query, evidence):
             return self._refusal("weak_evidence", evidence.missing, self._nearest(evidence))
         sure = confidence(query, evidence)
         if sure < self._settings.threshold:
@@ -136,8 +144,10 @@ class RefusalPolicy:
     def _strictly_missing(self, evidence: Evidence) -> tuple[str, ...]:
         """What nothing else makes good: names, numbers, dates, places, and the attribute that is asked for."""
         # All of them in one place: the amount in one part and the name in another are no answer together.
-        lacking = [self._gatherer.lacking(evidence.terms, s.document, s.part, s.middle) for s in evidence.sentences[:3]]
-        return min(lacking, key=len, default=())
+        return min((self._lacking(evidence, s) for s in evidence.sentences[:3]), key=len, default=())
+
+    def _lacking(self, evidence: Evidence, sentence: Sentence) -> tuple[str, ...]:
+        return self._gatherer.lacking(evidence.terms, sentence.document, sentence.part, sentence.middle)
 
     def _foreign(self, evidence: Evidence) -> tuple[str, ...]:
         """The terms that name things no document speaks of, and nothing like them is found, if there are several.
@@ -147,6 +157,19 @@ class RefusalPolicy:
         unknown = (t.text for t in evidence.terms if t.own and not self._collection.frequency(t.text))
         foreign = tuple(text for text in unknown if text in evidence.missing)
         return foreign if len(foreign) >= _FOREIGN else ()
+
+    def _nowhere_named(self, query: Query, evidence: Evidence) -> tuple[str, ...]:
+        """Where it is asked whether something is so: the things that nothing found speaks of, as 宠物."""
+        if query.expects is not Expects.YES_NO:
+            return ()
+        own = [t for t in evidence.terms if t.own]
+        missing = [t for t in own if t.text in evidence.missing]
+        # One word among many is more often the asker's own for what the text calls otherwise.
+        telling = len(missing) >= _TELLING * len(own) and any(self._thing(t.text) for t in missing)
+        return tuple(t.text for t in missing) if telling else ()
+
+    def _thing(self, text: str) -> bool:
+        return self._collection.analyzer.tag(text) == "n"
 
     def _lacks_members(self, query: Query, evidence: Evidence) -> bool:
         """Whether the members of something are asked for, and no sentence enumerates as many as there should be."""
@@ -168,9 +191,17 @@ class RefusalPolicy:
         """
         named = asks_office_holder(query.folded) or asks_place_name(query.folded)
         if query.expects not in _MEASURED and not named:
-            return True
+            return self._names_asked(query, evidence)
         best = evidence.sentences[0].score
-        return any(holds_expected(query, s.text) for s in evidence.sentences[:3] if s.score >= _NEARLY * best)
+        near = [s for s in evidence.sentences[:3] if s.score >= _NEARLY * best]
+        holding = [s for s in near if holds_expected(query, s.text)]
+        # The amount in one place and the name in another are no answer together.
+        return any(not self._lacking(evidence, s) and not _leaves_out(evidence, s) for s in holding)
+
+    def _names_asked(self, query: Query, evidence: Evidence) -> bool:
+        """Whether names are told where companies, hospitals, counties … or an address are asked for."""
+        told = names_asked(query)
+        return told is None or any(told(s.text) for s in evidence.sentences[:3])
 
     def _nearest(self, evidence: Evidence) -> list[Citation]:
         places: dict[tuple[str, str], Citation] = {}
@@ -201,6 +232,21 @@ class RefusalPolicy:
             more = f"等 {len(ids)} 份文件" if len(ids) > 3 else ""
             self._covers = f"目前收录：{titles}{more}" if ids else "目前没有收录任何文件"
         return self._covers
+
+
+def _is_left_out(evidence: Evidence) -> bool:
+    """Whether the part that fits best has a heading and nothing under it but （略）."""
+    document, part = evidence.sentences[0].document, evidence.sentences[0].part
+    return _LEFT_OUT.match(document.text[part.heading_end : part.body_end]) is not None
+
+
+def _leaves_out(evidence: Evidence, sentence: Sentence) -> bool:
+    """Whether an amount is said not to include what is asked for: 上述费用不含物业管理费."""
+    folded = fold(sentence.text)
+    without = "".join(_WITHOUT.findall(folded))
+    rest = _WITHOUT.sub("", folded)
+    asked = [t.text for t in evidence.terms if t.strict and not t.exact][-1:]
+    return any(text[:2] in without and text[:2] not in rest for text in asked)
 
 
 def confidence(query: Query, evidence: Evidence) -> float:

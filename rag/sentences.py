@@ -14,6 +14,10 @@ _SENTENCE: Final = re.compile(r"[^。！？!?；;\n]+(?:[。！？!?；;]+[”�
 _ENDED: Final = re.compile(r"[。！？!?；;：:，,]\s*$")
 _DATED: Final = re.compile(r"\d{4}\s*[-年]\s*\d{1,2}\s*[-月]\s*\d{1,2}")
 _NUMBERED: Final = re.compile(r"(\d{4})\D+(\d+号)")
+#: A full line of a page, in characters, and what share of the longest it has at least.
+_NARROWEST, _WIDEST, _FULL = 20, 60, 0.8
+_ENDED_WELL: Final = re.compile(r"[。！？!?；;：:]\s*[”’」』）)]*$")
+_OPENS: Final = re.compile(r"[(（第一二三四五六七八九十\d#*|-]|附件|专栏")
 #: In characters: the longest line, and the longest run of lines, that are taken together; a document's beginning.
 _LINE_LIMIT: Final = 40
 _BLOCK_LIMIT: Final = 120
@@ -29,7 +33,28 @@ def sentences_of(document: Document, part: Part) -> list[tuple[int, int]]:
         end = found.end() - (len(text) - len(text.rstrip()))
         if start < end:
             spans.append((start, min(end, part.body_end)))
-    return _with_blocks(document.text, part, spans)
+    return _with_blocks(document.text, part, _unwrapped(document.text, part, spans))
+
+
+def _unwrapped(text: str, part: Part, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans with those joined that a line break at the edge of the page has cut in two.
+
+    A line is full that is about as long as the longest; where all fit on the page there is no edge to break at.
+    """
+    width = max((len(line) for line in text[part.start : part.body_end].split("\n")), default=0)
+    if not _NARROWEST <= width <= _WIDEST:
+        return list(spans)
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and start > part.heading_end:
+            before = text[joined[-1][0] : joined[-1][1]]
+            line = text[text.rfind("\n", 0, joined[-1][1]) + 1 : joined[-1][1]]
+            full = len(line) >= _FULL * width and not _ENDED_WELL.search(before)
+            if full and text[joined[-1][1] : start].strip(" \u3000") == "\n" and not _OPENS.match(text, start):
+                joined[-1] = (joined[-1][0], end)
+                continue
+        joined.append((start, end))
+    return joined
 
 
 def _with_blocks(text: str, part: Part, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

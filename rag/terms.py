@@ -24,9 +24,15 @@ _OFFICE: Final = re.compile(rf"(?:{OFFICES})$")
 _STRICT_KINDS: Final = frozenset({"amount", "date", "latin", "reference", "ordinal"})
 #: What jieba's dictionary calls a place or a body. Its persons (nr) are left out: too many are common words.
 _NAME_TAGS: Final = ("ns", "nt")
+#: What it calls places and are mostly verbs.
+_NO_NAMES: Final = frozenset(
+    "新设 新建 新旧 新鲜 上台 上岗 上市 上货 上路 上门 上街 下海 入口 入市 入店 入园 入门 入盟 加密 加盟 "
+    "建国 开园 开城 开山 开疆 回国 回城 离岛".split()
+)
 #: Nouns, set phrases, abbreviations and nouns made of verbs; a word that the dictionary lacks is a name or a compound.
 _NOUN_TAGS: Final = ("n", "l", "i", "j", "vn", "")
-_AMOUNTS: Final = frozenset({Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE, Expects.DURATION})
+#: What is measured or counted.
+AMOUNTS: Final = frozenset({Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE, Expects.DURATION})
 _CIRCUMSTANCES: Final = frozenset({Expects.DATE, Expects.YEAR, Expects.WHO, Expects.WHERE})
 #: How often jieba's dictionary counts a word at most that names something of its own. Above stand 关系, 态度, 效果 and
 #: their like, which questions use where texts say it otherwise; with an amount, only the very commonest are such.
@@ -37,6 +43,8 @@ _NAMING: Final = 4000
 _OWN_VERB: Final = 1500
 #: Two characters that the dictionary lacks or hardly counts, with one of these, are a wrong cut (区要, 能用).
 _DOUBTFUL: Final = 50
+#: Verbs that the dictionary hardly counts are wrong cuts as well (信息表报上去).
+_HARDLY_KNOWN: Final = 10
 _MISCUT: Final = re.compile(
     r"[要在能用会把被让给是有的了吗呢个这那去来到得着过么些和与及或写做说讲想请都也还刚按由第含完太该才就]"
 )
@@ -49,7 +57,28 @@ _INDEFINITE: Final = re.compile(r"一[个家位名种些条项所张套户点级
 _NUMBERED: Final = re.compile(r"\d+[届次批期号轮]")
 #: A term right behind one of these is what is asked for: 涉及哪些大学, 多少个小区.
 _BEFORE_ASKED: Final = re.compile(
-    r"(?:哪[些种类几]|哪[一二三四五六七八九十两]?[个项条所家座]|什么样?的?|多少[个项条所家座]?)$"
+    r"(?:哪[些种类几]|哪[一二三四五六七八九十两]?[个项条所家座]|什么样?的?|多少[个项条所家座]?|怎么样?|怎样|如何)$"
+)
+#: A term right before one of these is: 规划人口多少万, 造价多少亿元, 限额是多少; 遇难人数 is asked as a whole.
+_ASKED_BEHIND: Final = re.compile(
+    r"(?:一?共|总共|大约|大概|各|应该|要|将|最[高低多少]|能|得)*(?:[是为有]|达到?|定)*(?:到|在|了)?(?:多少|几|百分之几)"
+    r"|(?:人数|总数|数量|总额|金额|比例)"
+)
+_IS_WHAT: Final = re.compile(r"(?:是|为)(?:什么|多少|啥)(?=[?？]?$)")
+#: 降到多少: how far a number goes, and nothing that it is said of.
+_REACHES: Final = re.compile(r"[到至达为成]$")
+#: 三大上: a congress by its number, with what stands behind.
+_CONGRESS: Final = re.compile(r"[一二三四五六七八九十]{1,3}大[上中]?")
+#: Where something stands among others: 排第一.
+_RANKED: Final = re.compile(r"(?:排名?|位居|[位名]?列)$")
+_FIRST: Final = ("首位", "榜首", "居首", "之首", "最大", "最高", "最多")
+_RANK: Final = re.compile(r"第[一二三四五六七八九十\d]+")
+_COUNTRIES: Final = {
+    name[0]: name for name in ("美国 日本 韩国 俄罗斯 英国 法国 德国 欧盟 印度 澳大利亚 新加坡 越南".split())
+}
+#: 中韩之间: two countries by one character each.
+_BETWEEN: Final = re.compile(
+    rf"中(?P<other>[{''.join(_COUNTRIES)}])(?=之间|两国|贸易|关税|双边|自贸|合作|关系|边境|投资)"
 )
 #: What every amount, date or list is one of: the kind of answer covers it already.
 _MEASURES: Final = frozenset(
@@ -62,7 +91,7 @@ _INTERROGATIVE: Final = re.compile(
     r"怎|如何|什么|哪|谁|吗|呢|是否|为何|何[时处种]|多[少大高长久远]|几|[是有能会]不|有没有|何"
 )
 _ASKING: Final = re.compile(
-    r"哪(?:一?[天年月日个些里儿位种类条项款章节家座所次届]|几[个条项天])?|什么(?:时候|样的?|地方)?|怎么样?|怎样|如何|为何|何时|何处"
+    r"由?谁[来去]?|最多能?|最少|至少|顶多|最[晚迟早]|好几[个种条次]|多大的?|哪(?:一?[天年月日个些里儿位种类条项款章节家座所次届]|几[个条项天])?|什么(?:时候|样的?|地方)?|怎么样?|怎样|如何|为何|何时|何处"
 )
 _COUNTED_BEFORE: Final = re.compile(r"[哪几每这那前后第]$|多少$")
 
@@ -88,14 +117,21 @@ class TermReader:
                 continue
             term = self._term(word)
             asked = bool(_BEFORE_ASKED.search(before)) or owned
+            behind = _ASKED_BEHIND if expects in AMOUNTS else _IS_WHAT
+            asked = asked or behind.match(topic, word.end) is not None
             if attribute.endswith(word.text) and attribute:
                 asked = not self._analyzer.tag(word.text).startswith("v")
+            if _RANK.fullmatch(word.text) and _RANKED.search(before):
+                term = replace(term, variants=_FIRST if word.text == "第一" else (), exact=True)
             strict = term.exact or self._strict_here(word.text, expects, asked=asked)
             # 火车、飞机、轮船 are examples of one thing, none of which has to be named; 两个 is often said so.
             listed = "、" in (before[-1:], topic[word.end : word.end + 1])
-            loose = topic[word.start] == "两"
+            loose = self._loose(word, topic, expects)
             own = self._names(word.text) and not listed
             terms[word.text] = replace(term, own=own, strict=strict and not loose, exact=term.exact and not loose)
+        for pair in _BETWEEN.finditer(topic):
+            other = _COUNTRIES[pair["other"]]
+            terms[pair[0]] = Term(pair[0], 1.0, (other,), own=True, strict=True, exact=True)
         for quoted in _QUOTED.findall(topic):
             # A name in quotation marks stands for itself, to the letter.
             terms[quoted] = Term(quoted, 1.0, own=True, strict=True, exact=True)
@@ -104,6 +140,13 @@ class TermReader:
             # A bare phrase asks for the thing that it ends in: 城市更新的时间表.
             found[-1] = replace(found[-1], strict=True)
         return found
+
+    @staticmethod
+    def _loose(word: Word, topic: str, expects: Expects) -> bool:
+        """Whether a number need not be met: 两个, 一年里; 三十岁 is met by 35周岁以下 where it is asked whether."""
+        spelled = topic[word.start : word.end]
+        span = spelled in ("一年", "一天") and topic.startswith(("里", "内", "中", "之内"), word.end)
+        return spelled.startswith("两") or span or (expects is Expects.YES_NO and word.text.endswith("岁"))
 
     def _matters(self, word: Word, topic: str, expects: Expects) -> bool:
         """Whether a word of a question names something that the answer's source would hold."""
@@ -118,7 +161,7 @@ class TermReader:
             return False
         # Of two characters the dictionary has some wrong cuts as rare words; a longer word that it has is one (新能源).
         rare = self._analyzer.commonness(word.text) < (_DOUBTFUL if len(word.text) == 2 else 1)
-        miscut = len(word.text) < 4 and rare and _MISCUT.search(word.text)
+        miscut = (len(word.text) < 4 and rare and _MISCUT.search(word.text)) or _CONGRESS.fullmatch(word.text)
         return len(word.text) > 1 and not miscut and not frames(word.text)
 
     def _term(self, word: Word) -> Term:
@@ -126,7 +169,11 @@ class TermReader:
         if text in places():
             names = tuple(name for name in places()[text] if name != text and len(name) > 1)
             return Term(text, self.weight(text), names, exact=True)
-        exact = word.kind in _STRICT_KINDS or self._analyzer.tag(text) in _NAME_TAGS or bool(_OFFICE.search(text))
+        exact = (
+            word.kind in _STRICT_KINDS
+            or (self._analyzer.tag(text) in _NAME_TAGS and text not in _NO_NAMES)
+            or bool(_OFFICE.search(text))
+        )
         variants = (f"第{text}",) if _NUMBERED.fullmatch(text) else synonyms().get(text, ())
         return Term(text, self.weight(text), variants, exact=exact)
 
@@ -136,7 +183,7 @@ class TermReader:
 
     def _is_noun(self, text: str) -> bool:
         tag = self._analyzer.tag(text)
-        return any(tag == known or (known and tag.startswith(known)) for known in _NOUN_TAGS)
+        return text not in _NO_NAMES and any(tag == known or (known and tag.startswith(known)) for known in _NOUN_TAGS)
 
     def _strict_here(self, text: str, expects: Expects, *, asked: bool) -> bool:
         """Whether a common word is one that this kind of question does not get wrong."""
@@ -145,14 +192,17 @@ class TermReader:
             # Two characters that neither the dictionary nor any text knows are a wrong cut more often than a name.
             return False
         noun = self._is_noun(text)
+        verb = tag.startswith("v") and _HARDLY_KNOWN <= common < _OWN_VERB
         if text in policy_matters():
             return True
-        if expects in _AMOUNTS:
-            return noun and (asked or common < _OWN_AMOUNT)
+        if expects in AMOUNTS:
+            # 造价多少, 遇难人数: verbs are asked for as well.
+            done = asked and verb and not _REACHES.search(text)
+            return done or (noun and (asked or common < _OWN_AMOUNT))
         if asked:
-            return tag[:1] not in ("a", "d") and common < _OWN
+            return tag[:1] not in ("a", "d") and common < _OWN and (verb or not tag.startswith("v"))
         if expects in _CIRCUMSTANCES:
-            return (noun and common < _OWN) or (tag.startswith("v") and common < _OWN_VERB)
+            return (noun and common < _OWN) or verb
         return False
 
     def weight(self, term: str) -> float:

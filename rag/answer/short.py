@@ -20,17 +20,25 @@ _FAMILY_NAMES: Final = (
 #: What is said of a person right behind the name.
 _DOES: Final = "同志|主持|在|对|出席|签|强调|要求|作出|亲自"
 _AMOUNT: Final = r"(?:\d+(?:[.,]\d+)*|[〇一二两三四五六七八九十百千万]+)(?:多|余)?(?:万亿|[亿万千百])?"
+#: 2023年, 一九六四年, 二00一年; the day of a month in either writing.
+_YEAR: Final = r"(?:\d{4}|[一二][〇零○0-9一二三四五六七八九]{3}) ?年"
+_SMALL: Final = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+_FRACTION: Final = r"[一二三四五六七八九十百]+分之[一二三四五六七八九十百点]+"
 _PATTERNS: Final[dict[Expects, re.Pattern[str]]] = {
     Expects.NUMBER: re.compile(
-        rf"{_AMOUNT}(?:{COUNTING_WORDS}|%)|\d+(?:\.\d+)?%?"
+        rf"{_AMOUNT} ?(?:{COUNTING_WORDS}|%)|{_FRACTION}|\d+(?:\.\d+)?%?"
     ),
-    Expects.MONEY: re.compile(rf"{_AMOUNT}元(?:/[人月年])?"),
-    Expects.PERCENTAGE: re.compile(r"\d+(?:\.\d+)?(?:%|‰|个百分点|倍)|百分之[〇一二三四五六七八九十百点]+"),
+    Expects.MONEY: re.compile(rf"{_AMOUNT} ?元(?:/[人月年])?"),
+    Expects.PERCENTAGE: re.compile(
+        rf"\d+(?:\.\d+)?(?:%|‰|个百分点|倍)|百分之[〇一二三四五六七八九十百点]+|{_FRACTION}"
+    ),
     Expects.DURATION: re.compile(
-        r"(?<![\d月])(?:\d{1,2}|[一二两三四五六七八九十]+)(?:年|个月|个工作日|天|日内|周|小时)(?![度\d])"
+        r"(?<![\d月〇零一二三四五六七八九第])(?:\d{1,2}|[一二两三四五六七八九十]{1,3})(?:[个周]?年|个月|个?工作日|天|日内|周(?![岁年])|个?小时)(?![度\d])"
     ),
-    Expects.YEAR: re.compile(r"\d{4}年|\d{4}(?=-\d\d-\d\d)"),
-    Expects.DATE: re.compile(r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|底|初|末)?|\d{4}年(?:底|初|末)?|\d{4}-\d{2}-\d{2}"),
+    Expects.YEAR: re.compile(rf"{_YEAR}|\d{{4}}(?=-\d\d-\d\d)"),
+    Expects.DATE: re.compile(
+        rf"(?:{_YEAR})?(?<![个第]){_SMALL}月(?:{_SMALL}日|底|初|末)?|{_YEAR}(?:底|初|末)?|\d{{4}}-\d{{2}}-\d{{2}}"
+    ),
     Expects.REFERENCE: re.compile(r"[\u4e00-\u9fff]{1,12}[\[(]\d{4}[\])]第?\d+号"),
     Expects.PHONE: re.compile(
         r"(?<!\d)(?:(?:0\d{2,3}-?)?\d{7,8}|1\d{10}|[48]00-?\d{3}-?\d{4}|1\d{4}|1[12]\d)(?![\d年月日号条元])"
@@ -43,13 +51,18 @@ _PATTERNS: Final[dict[Expects, re.Pattern[str]]] = {
         r"|领导小组|办公室|办公厅|院|协会|公司|部门|单位|专题合作组|委)"
     ),
 }  # fmt: skip
+#: 主 任：, as lists of names write it.
+_SPACED: Final = "|".join(office if len(office) > 2 else "[ \\u3000]*".join(office) for office in OFFICES.split("|"))
 _NAMED: Final = re.compile(
-    rf"(?:{OFFICES})[ \u3000、,，]?[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}"
+    rf"(?:{_SPACED})[ \u3000、,，:：]*[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}"
     rf"|[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}(?:同志|[任兼]|担任)"
 )
+#: 多少万: a number of that size.
+_LARGE: Final = re.compile("多少[万亿]")
+_FIGURES: Final = {"万": 5, "亿": 9}
 #: 多少个 is said of whatever has a counting word of its own: 多少个指标, 28项指标.
 _ANY_UNIT: Final = ("个", "条", "项", "大", "类", "种", "家", "处", "座", "点")
-_SEVERAL: Final = re.compile(r"哪[些几]|分别|which (?:cities|places|bodies|departments|provinces|regions)")
+_SEVERAL: Final = re.compile(r"哪[些几两二三]|分别|which (?:cities|places|bodies|departments|provinces|regions)")
 #: 一个 is an article more often than a number.
 _INDEFINITE: Final = re.compile(r"一[个家位名种些条项所张套户点]")
 #: 怎么说的 asks for what is written, which the quotation is.
@@ -72,7 +85,7 @@ def find(query: Query, text: str) -> tuple[int, int] | None:
 
     Where several are asked for (哪些城市), one of them would be a wrong answer: None as well.
     """
-    if query.expects in (Expects.WHERE, Expects.WHO) and _SEVERAL.search(query.folded):
+    if query.expects in (Expects.WHERE, Expects.WHO, Expects.DATE) and _SEVERAL.search(query.folded):
         return None
     folded, offsets = fold_with_offsets(text)
     spans = _candidates(query, folded)
@@ -130,11 +143,14 @@ def _candidates(query: Query, folded: str) -> list[tuple[int, int]]:
     spans = [found.span() for found in pattern.finditer(folded) if found[0] not in query.folded]
     if query.expects is Expects.NUMBER:
         # 第五条 counts nothing, and neither does 三级 in a title.
-        spans = [span for span in spans if folded[: span[0]].rstrip("( ")[-1:] != "第"]
+        spans = [span for span in spans if not _names_a_place(folded, span)]
+        if large := _LARGE.search(query.folded):
+            spans = [span for span in spans if _is_large(folded[span[0] : span[1] + 1], large[0][-1])]
     if query.expects is Expects.NUMBER and query.unit:
         counted = [span for span in spans if _counts_that(query, folded, span)]
         unit = query.unit.removeprefix("大")
-        spans = [span for span in counted if folded[slice(*span)].endswith(unit)]
+        alike = ("人", "名") if unit == "人" else unit
+        spans = [span for span in counted if folded[slice(*span)].endswith(alike)]
         if not spans and unit in _ANY_UNIT:
             spans = [span for span in counted if folded[slice(*span)].endswith(_ANY_UNIT)]
         if query.counted:
@@ -146,6 +162,23 @@ def _candidates(query: Query, folded: str) -> list[tuple[int, int]]:
     if query.expects is Expects.WHO:
         spans = [_without_preposition(folded, span) for span in spans]
     return [span for span in spans if span[0] < span[1]]
+
+
+def _is_large(number: str, size: str) -> bool:
+    """Whether a number is told in that size, or has as many figures."""
+    digits = re.match(r"\d*", number.replace(",", ""))
+    return "亿" in number or size in number or (digits is not None and len(digits[0]) >= _FIGURES[size])
+
+
+def _names_a_place(folded: str, span: tuple[int, int]) -> bool:
+    """Whether a number is a mark or part of a name (第五条, 〔1993〕71号, 8. before a line), or 一个 an article."""
+    before, behind = folded[: span[0]].rstrip("( "), folded[span[1] : span[1] + 2]
+    number = folded[slice(*span)]
+    return (
+        before.endswith(("第", "[", "附件", "附表")) or behind[:1] in ("]", "号")
+        or (not before.rpartition("\n")[2].strip() and re.match(r"[.、．)]\D", behind + "　") is not None)
+        or _INDEFINITE.fullmatch(number) is not None
+    )  # fmt: skip
 
 
 def _counts_that(query: Query, folded: str, span: tuple[int, int]) -> bool:
