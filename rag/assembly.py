@@ -9,13 +9,13 @@ from corpus.normalize import fold
 from corpus.reader import open_reader
 from corpus.reranking import Reranker, open_reranker
 from rag.answer.extractive import ExtractiveAnswerer
+from rag.answering_words import EvidenceReader
 from rag.assistant import Parts
 from rag.drafting import Drafter
 from rag.evidence import EvidenceGatherer
 from rag.forms import Forms
 from rag.mentions import MentionFinder
 from rag.question import QuestionReader
-from rag.reading import EvidenceReader
 from rag.referrals import ReferralReader
 from rag.refusal import RefusalPolicy
 from rag.retrieve import (

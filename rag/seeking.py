@@ -11,8 +11,8 @@ from corpus.collection import Collection
 from corpus.model import Document
 from rag.answer.definitions import defining_first
 from rag.answer.lists import by_structure
+from rag.answering_words import EvidenceReader
 from rag.evidence import EvidenceGatherer
-from rag.reading import EvidenceReader
 from rag.refusal import RefusalPolicy
 from rag.retrieve import Staged, StructuralRetriever
 from rag.settings import Settings

@@ -17,7 +17,7 @@ from corpus.network import Bert
 from corpus.reader import Row, Span, SpanReader, as_row, best_span, open_reader, trimmed
 from ingest import understand
 from rag import Assistant
-from rag.reading import EvidenceReader
+from rag.answering_words import EvidenceReader
 from rag.settings import Answering, Settings
 from rag.types import Evidence, Expects, Query, Sentence
 from tests.conftest import LetterEncoder

@@ -74,7 +74,7 @@ _ASKS_WHAT_IS_SAID: Final = re.compile(
 #: Characters of a short answer, at most.
 _SHORT: Final = 60
 _NUMERALS: Final = r"\d〇零一二两三四五六七八九十百千万几数"
-_FIGURES: Final = frozenset(
+_MEASURED: Final = frozenset(
     {Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE, Expects.DATE, Expects.YEAR, Expects.DURATION, Expects.PHONE}
 )
 _CLAUSE_HEAD: Final = re.compile(r"^(?:经|由|在|对|把|向|报|和|与|及|以)")
@@ -114,7 +114,7 @@ def read(query: Query, words: AnsweringWords, sentences: Sequence[Sentence]) -> 
 
 def _written(query: Query, holder: Sentence, words: AnsweringWords) -> tuple[int, int]:
     """The amount or date that the words are a piece of, or the words themselves."""
-    if query.expects not in _FIGURES:
+    if query.expects not in _MEASURED:
         return words.start, words.end
     folded, offsets = fold_with_offsets(holder.text)
     written = [(holder.start + offsets[s], holder.start + offsets[e - 1] + 1) for s, e in _candidates(query, folded)]
@@ -124,7 +124,7 @@ def _written(query: Query, holder: Sentence, words: AnsweringWords) -> tuple[int
 
 def _of_kind(query: Query, text: str) -> bool:
     """Whether words may be what is asked for: an amount has a number in it, whoever writes it."""
-    return query.expects not in _FIGURES or re.search(rf"[{_NUMERALS}]", fold(text)) is not None
+    return query.expects not in _MEASURED or re.search(rf"[{_NUMERALS}]", fold(text)) is not None
 
 
 def holds_expected(query: Query, text: str) -> bool:
