@@ -6,6 +6,7 @@ session → question → structural, lexical and dense retrieval → evidence �
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event
 from typing import Final, Self
 
 from corpus.address import Address
@@ -88,6 +89,11 @@ class Assistant:
         """The corpus that is asked."""
         return self._parts.collection
 
+    @property
+    def writes(self) -> bool:
+        """Whether a language model drafts: an answer may then take as long as the model does."""
+        return self._parts.drafter.writes
+
     def close(self) -> None:
         """Let go of the index."""
         self._parts.collection.close()
@@ -101,11 +107,18 @@ class Assistant:
         return answer
 
     def stream(
-        self, question: str, turns: Sequence[Turn] = (), among: Filter = ALL, *, literal: bool = False
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        among: Filter = ALL,
+        *,
+        literal: bool = False,
+        leave: Event | None = None,
     ) -> Iterator[Answer]:
         """The answer as it grows, a statement at a time and each one checked already; the last is the whole.
 
-        Closing the iterator stops a language model that is drafting; otherwise as `ask`.
+        Closing the iterator stops a language model that is drafting. Setting `leave`, from any thread, does not wait
+        for the model any more: the last answer is then made of quotations. Otherwise as `ask`.
         """
         self._usable(question)
         self.refresh()
@@ -113,7 +126,7 @@ class Assistant:
         with clock.stage("question"):
             reading = Reading(question) if literal else read_follow_up(question, turns, self._before(among))
             query = self._parts.scope.read(reading.standalone, among)
-        for outcome, partial in self._outcomes(query, reading, among, clock):
+        for outcome, partial in self._outcomes(query, reading, among, clock, leave):
             yield self._finished(question, reading, query, outcome, clock, partial=partial)
 
     def _before(self, among: Filter) -> Corpus:
@@ -160,7 +173,9 @@ class Assistant:
 
             self._parts = assemble(self.collection, self._parts.settings)
 
-    def _outcomes(self, query: Query, reading: Reading, among: Filter, clock: Clock) -> Iterator[tuple[Outcome, bool]]:
+    def _outcomes(
+        self, query: Query, reading: Reading, among: Filter, clock: Clock, leave: Event | None
+    ) -> Iterator[tuple[Outcome, bool]]:
         """Why there is no answer; or what it is, with the confidence in it. True beside it while it is growing."""
         parts = self._parts
         if refusal := parts.policy.before(query):
@@ -184,7 +199,7 @@ class Assistant:
             yield sought.refusal, False
             return
         sure = confidence(query, evidence)
-        for draft, partial in parts.drafter.drafts(query, evidence, resolution, clock.stage):
+        for draft, partial in parts.drafter.drafts(query, evidence, resolution, clock.stage, leave):
             holds = any(statement.check == "verified" for statement in draft.statements)
             if holds:
                 yield (draft, sure), partial
