@@ -41,10 +41,12 @@ class Drafter:
                     draft = next(growing, None)
                 if draft is None:
                     break
-                if before is not None:
-                    yield before, True
                 with stage("verify"):
-                    before = self._verifier.judged(draft, evidence)
+                    judged = self._verifier.judged(draft, evidence)
+                if before is None or judged.statements != before.statements:
+                    # At once: nobody knows how long the model takes for the next one.
+                    yield judged, True
+                before = judged
         except ServiceError as exc:
             quoted = self._quoted(query, evidence, resolution, stage)
             name = before.model.name if before and before.model else chat.name
