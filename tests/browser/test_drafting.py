@@ -92,3 +92,16 @@ def test_a_draft_that_comes_to_its_end_is_shown_whole(page: Page, stop: Locator)
     expect(answer.locator(".cw-failure")).to_have_count(0)
     expect(answer.locator(".cw-writing")).to_have_count(0)
     expect(stop).to_be_hidden()
+
+
+def test_closing_the_page_leaves_the_model(page: Page, server: str, endpoint: Endpoint) -> None:
+    endpoint.left.clear()
+    other = page.context.new_page()
+    other.goto(server)
+    other.wait_for_function("document.documentElement.lang === 'zh-CN'")
+    expect(begin(other, QUESTION).locator(".cw-quote").first).to_be_visible()
+    assert not endpoint.left.is_set()
+    other.close()
+    assert endpoint.left.wait(20)
+    # The next one is not kept waiting.
+    expect(ask(page, "保障措施有哪几条？").locator("li")).to_have_count(6)
