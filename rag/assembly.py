@@ -13,6 +13,7 @@ from rag.evidence import EvidenceGatherer
 from rag.forms import Forms
 from rag.mentions import MentionFinder
 from rag.question import QuestionReader
+from rag.reading import FollowUpReader
 from rag.referrals import ReferralReader
 from rag.refusal import RefusalPolicy
 from rag.retrieve import (
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from rag.answer.base import GrowingAnswerer
+    from rag.reading import Rewriter
 
 
 @lru_cache(maxsize=1)
@@ -75,6 +77,15 @@ def _chat(settings: Chat) -> "GrowingAnswerer | None":
     return ChatAnswerer(model, settings)
 
 
+def _rewriter(settings: Chat) -> "Rewriter | None":
+    """The same model, for follow-ups that no rule reads."""
+    if not settings.model or (model := _chat_model(settings)) is None:
+        return None
+    from rag.answer.rewriter import ChatRewriter
+
+    return ChatRewriter(model, settings)
+
+
 def _drafter(collection: Collection, settings: Settings) -> Drafter:
     quoting = ExtractiveAnswerer(settings.answering, lambda id_, address: collection.document(id_).label(address))
     return Drafter(quoting, Verifier(collection), _chat(settings.chat))
@@ -105,5 +116,6 @@ def assemble(collection: Collection, settings: Settings) -> Parts:
         referrals=ReferralReader(collection, lambda name, day: sorted(structural.named(name, day).ids)),
         seeker=seeker,
         forms=Forms(scope, seeker, drafter),
+        follow_ups=FollowUpReader(_rewriter(settings.chat)),
         settings=settings,
     )
