@@ -29,6 +29,7 @@ from rag.scope import ScopeReader
 from rag.seeking import Seeker
 from rag.settings import Chat, Retrieval, Settings
 from rag.types import Hit
+from rag.unwritten import Unwritten
 from rag.verify import Verifier
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def assemble(collection: Collection, settings: Settings) -> Parts:
         referrals=ReferralReader(collection, lambda name, day: sorted(structural.named(name, day).ids)),
         seeker=seeker,
         forms=Forms(scope, seeker, drafter),
+        unwritten=Unwritten(drafter, policy),
         follow_ups=FollowUpReader(_rewriter(settings.chat)),
         settings=settings,
     )

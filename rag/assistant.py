@@ -44,6 +44,7 @@ from rag.types import (
     Refusal,
     Turn,
 )
+from rag.unwritten import Unwritten
 
 #: Every document may be looked in.
 ALL: Final = Filter()
@@ -65,6 +66,7 @@ class Parts:
     referrals: ReferralReader
     seeker: Seeker
     forms: Forms
+    unwritten: Unwritten
     follow_ups: FollowUpReader
     settings: Settings
 
@@ -182,8 +184,8 @@ class Assistant:
                 return
             sought = parts.seeker.seek(query, resolution)
         query, resolution, evidence = sought.query, sought.resolution, sought.evidence
-        if sought.refusal is not None:
-            yield sought.refusal, False
+        if (instead := parts.unwritten.outcome(sought, clock.stage) or sought.refusal) is not None:
+            yield instead, False
             return
         sure = confidence(query, evidence)
         for draft, partial in parts.drafter.drafts(query, evidence, resolution, clock.stage, leave):
