@@ -33,7 +33,7 @@ ARGUMENTS: Final = (
     "--disable-sync", "--no-first-run",
 )  # fmt: skip
 #: Seconds that the program may take until it answers, on a machine that is doing other things as well.
-PATIENCE: Final = 60.0
+PATIENCE: Final = 150.0
 
 
 def _free_port() -> int:
