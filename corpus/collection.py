@@ -255,21 +255,24 @@ class Collection:
     @property
     def catalog(self) -> Catalog:
         """Versions, and what holds when."""
-        if self._catalog is None:
-            self._catalog = Catalog(self._store.metadata())
-        return self._catalog
+        # Read once: while one thread asks, others show documents.
+        known = self._catalog
+        if known is None:
+            known = self._catalog = Catalog(self._store.metadata())
+        return known
 
     def documents(self, day: str | None = None) -> tuple[Document, ...]:
         """The newest version of every document, or the one that held on `day` (ISO), in the order of the titles.
 
         Read once, as every question asks for them.
         """
-        if day not in self._all:
+        known = self._all.get(day)
+        if known is None:
             if len(self._all) >= _DAYS_REMEMBERED:
                 self._all.clear()
             ids = self.catalog.at(day)
-            self._all[day] = tuple(self.document(held.id) for held in self.held() if held.id in ids)
-        return self._all[day]
+            known = self._all[day] = tuple(self.document(held.id) for held in self.held() if held.id in ids)
+        return known
 
     def find(self, name: str) -> Document:
         """The one document with `name` as its id's beginning or in its title or path: the newest version."""

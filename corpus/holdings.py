@@ -4,6 +4,7 @@ A corpus may be far larger than memory. So nothing here is a list of everything,
 the headings, which are small. It changes nothing.
 """
 
+import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
@@ -25,25 +26,29 @@ class Holdings:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._documents: OrderedDict[str, Document] = OrderedDict()
+        # Documents are shown by other threads than the one that asks; the rest is the asking thread's alone.
+        self._guard = threading.RLock()
         self._segments: OrderedDict[int, Segment] = OrderedDict()
 
     def document(self, id_: str) -> Document | None:
         """The document with that id, or None."""
-        known = self._documents.get(id_)
-        if known is None:
-            known = self._store.document(id_)
-            if known is not None:
-                self.keep(known)
-        else:
-            self._documents.move_to_end(id_)
-        return known
+        with self._guard:
+            known = self._documents.get(id_)
+            if known is None:
+                known = self._store.document(id_)
+                if known is not None:
+                    self.keep(known)
+            else:
+                self._documents.move_to_end(id_)
+            return known
 
     def keep(self, document: Document) -> None:
         """Remember a document that has been read or is about to be written."""
-        self._documents[document.id] = document
-        self._documents.move_to_end(document.id)
-        while len(self._documents) > _DOCUMENTS:
-            self._documents.popitem(last=False)
+        with self._guard:
+            self._documents[document.id] = document
+            self._documents.move_to_end(document.id)
+            while len(self._documents) > _DOCUMENTS:
+                self._documents.popitem(last=False)
 
     def drop(self, id_: str) -> None:
         """Forget a document that changed."""

@@ -16,6 +16,7 @@ from rag.evidence import EvidenceGatherer
 from rag.forms import Forms
 from rag.mentions import MentionFinder
 from rag.question import QuestionReader
+from rag.reading import FollowUpReader
 from rag.referrals import ReferralReader
 from rag.refusal import RefusalPolicy
 from rag.retrieve import (
@@ -31,12 +32,14 @@ from rag.scope import ScopeReader
 from rag.seeking import Seeker
 from rag.settings import Answering, Chat, Retrieval, Settings
 from rag.types import Hit
+from rag.unwritten import Unwritten
 from rag.verify import Verifier
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from rag.answer.base import GrowingAnswerer
+    from rag.reading import Rewriter
 
 
 @lru_cache(maxsize=1)
@@ -78,6 +81,15 @@ def _chat(settings: Chat) -> "GrowingAnswerer | None":
     return ChatAnswerer(model, settings)
 
 
+def _rewriter(settings: Chat) -> "Rewriter | None":
+    """The same model, for follow-ups that no rule reads."""
+    if not settings.model or (model := _chat_model(settings)) is None:
+        return None
+    from rag.answer.rewriter import ChatRewriter
+
+    return ChatRewriter(model, settings)
+
+
 def _drafter(collection: Collection, settings: Settings) -> Drafter:
     quoting = ExtractiveAnswerer(settings.answering, lambda id_, address: collection.document(id_).label(address))
     return Drafter(quoting, Verifier(collection), _chat(settings.chat))
@@ -116,5 +128,7 @@ def assemble(collection: Collection, settings: Settings) -> Parts:
         referrals=ReferralReader(collection, lambda name, day: sorted(structural.named(name, day).ids)),
         seeker=seeker,
         forms=Forms(scope, seeker, drafter),
+        unwritten=Unwritten(drafter, policy),
+        follow_ups=FollowUpReader(_rewriter(settings.chat)),
         settings=settings,
     )

@@ -6,10 +6,10 @@ session → question → structural, lexical and dense retrieval → evidence �
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event
 from typing import Final, Self
 
 from corpus.address import Address
-from corpus.catalog import today
 from corpus.collection import Collection
 from corpus.errors import InputError
 from rag.answer.cards import card
@@ -22,18 +22,18 @@ from rag.follow_ups.base import Corpus
 from rag.forms import Forms, Outcome
 from rag.mentions import Mentioned, MentionFinder, Mentions, read_mentioned
 from rag.question import QuestionReader
+from rag.reading import FollowUpReader
 from rag.referrals import ReferralReader, Referred
 from rag.refusal import RefusalPolicy, confidence
 from rag.render import answer_text, refusal_text, with_outside
 from rag.retrieve import Staged, StructuralRetriever
 from rag.scope import ScopeReader
 from rag.seeking import Seeker
-from rag.session import read_follow_up
 from rag.settings import Settings, load_settings
+from rag.standing import dated, dated_referrals
 from rag.turns import turn_of
 from rag.types import (
     Answer,
-    Citation,
     Draft,
     Filter,
     Found,
@@ -41,10 +41,10 @@ from rag.types import (
     ModelUse,
     Query,
     Reading,
-    Referral,
     Refusal,
     Turn,
 )
+from rag.unwritten import Unwritten
 
 #: Every document may be looked in.
 ALL: Final = Filter()
@@ -66,6 +66,8 @@ class Parts:
     referrals: ReferralReader
     seeker: Seeker
     forms: Forms
+    unwritten: Unwritten
+    follow_ups: FollowUpReader
     settings: Settings
 
 
@@ -88,6 +90,11 @@ class Assistant:
         """The corpus that is asked."""
         return self._parts.collection
 
+    @property
+    def writes(self) -> bool:
+        """Whether a language model drafts: an answer may then take as long as the model does."""
+        return self._parts.drafter.writes
+
     def close(self) -> None:
         """Let go of the index."""
         self._parts.collection.close()
@@ -101,25 +108,32 @@ class Assistant:
         return answer
 
     def stream(
-        self, question: str, turns: Sequence[Turn] = (), among: Filter = ALL, *, literal: bool = False
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        among: Filter = ALL,
+        *,
+        literal: bool = False,
+        leave: Event | None = None,
     ) -> Iterator[Answer]:
         """The answer as it grows, a statement at a time and each one checked already; the last is the whole.
 
-        Closing the iterator stops a language model that is drafting; otherwise as `ask`.
+        Closing the iterator stops a language model that is drafting. Setting `leave`, from any thread, does not wait
+        for the model any more: the last answer is then made of quotations. Otherwise as `ask`.
         """
         self._usable(question)
         self.refresh()
         clock = Clock()
         with clock.stage("question"):
-            reading = Reading(question) if literal else read_follow_up(question, turns, self._before(among))
+            reading = self._read(question, () if literal else turns, among, leave)
             query = self._parts.scope.read(reading.standalone, among)
-        for outcome, partial in self._outcomes(query, reading, among, clock):
+        for outcome, partial in self._outcomes(query, reading, among, clock, leave):
             yield self._finished(question, reading, query, outcome, clock, partial=partial)
 
-    def _before(self, among: Filter) -> Corpus:
-        """What follow-ups are read against."""
+    def _read(self, question: str, turns: Sequence[Turn], among: Filter, leave: Event | None) -> Reading:
+        """The question in full, as a follow-up of `turns`."""
         parts = self._parts
-        return Corpus(
+        before = Corpus(
             parts.structural.outlines,
             self.collection.analyzer,
             self.collection.catalog,
@@ -127,19 +141,7 @@ class Assistant:
             lambda question: parts.structural.named(question, among.as_of),
             parts.reader.read,
         )
-
-    def _dated(self, citations: tuple[Citation, ...], as_of: str | None) -> tuple[Citation, ...]:
-        """The citations, each with what its document's standing is on that day, or today."""
-        day = as_of or today()
-        standings = {c.document_id: self.collection.catalog.standing(c.document_id, day) for c in citations}
-        return tuple(
-            replace(c, validity=standings[c.document_id].validity, validity_note=standings[c.document_id].why)
-            for c in citations
-        )
-
-    def _dated_referrals(self, referrals: tuple[Referral, ...], as_of: str | None) -> tuple[Referral, ...]:
-        dated = self._dated(tuple(each.citation for each in referrals), as_of)
-        return tuple(replace(each, citation=citation) for each, citation in zip(referrals, dated, strict=True))
+        return parts.follow_ups.read(question, turns, before, leave)
 
     def _usable(self, question: str) -> None:
         limit = self._parts.settings.refusing.question_limit
@@ -160,7 +162,9 @@ class Assistant:
 
             self._parts = assemble(self.collection, self._parts.settings)
 
-    def _outcomes(self, query: Query, reading: Reading, among: Filter, clock: Clock) -> Iterator[tuple[Outcome, bool]]:
+    def _outcomes(
+        self, query: Query, reading: Reading, among: Filter, clock: Clock, leave: Event | None
+    ) -> Iterator[tuple[Outcome, bool]]:
         """Why there is no answer; or what it is, with the confidence in it. True beside it while it is growing."""
         parts = self._parts
         if refusal := parts.policy.before(query):
@@ -180,11 +184,11 @@ class Assistant:
                 return
             sought = parts.seeker.seek(query, resolution)
         query, resolution, evidence = sought.query, sought.resolution, sought.evidence
-        if sought.refusal is not None:
-            yield sought.refusal, False
+        if (instead := parts.unwritten.outcome(sought, clock.stage) or sought.refusal) is not None:
+            yield instead, False
             return
         sure = confidence(query, evidence)
-        for draft, partial in parts.drafter.drafts(query, evidence, resolution, clock.stage):
+        for draft, partial in parts.drafter.drafts(query, evidence, resolution, clock.stage, leave):
             holds = any(statement.check == "verified" for statement in draft.statements)
             if holds:
                 yield (draft, sure), partial
@@ -204,8 +208,9 @@ class Assistant:
             question, reading.standalone, reading.explanation, "refused", "", partial=partial,
             language=query.language, index=self._index(), fingerprint=self._fingerprint(),
         )  # fmt: skip
+        catalog, day = self.collection.catalog, query.filter.as_of
         if isinstance(outcome, Refusal):
-            outcome = replace(outcome, nearest=self._dated(outcome.nearest, query.filter.as_of))
+            outcome = replace(outcome, nearest=dated(catalog, outcome.nearest, day))
             answer = replace(
                 answer,
                 text=refusal_text(outcome, query),
@@ -219,14 +224,14 @@ class Assistant:
             draft, sure = outcome
             # A list is read as a whole; what each of its members refers to would bury it.
             follows = not (draft.total or partial)
-            followed = self._parts.referrals.follow(draft.citations, query.filter.as_of) if follows else Referred()
+            followed = self._parts.referrals.follow(draft.citations, day) if follows else Referred()
             draft = replace(draft, note=with_outside(draft.note, followed.outside, query))
             answer = replace(
                 answer, status="answered", text=answer_text(draft, query), lead=draft.lead, note=draft.note,
-                statements=draft.statements, citations=self._dated(draft.citations, query.filter.as_of),
+                statements=draft.statements, citations=dated(catalog, draft.citations, day),
                 short_answer=draft.short_answer, table=draft.table, model=draft.model,
                 method=_method(draft.model),
-                referrals=self._dated_referrals(followed.referrals, query.filter.as_of),
+                referrals=dated_referrals(catalog, followed.referrals, day),
                 total=draft.total, listed=draft.listed, confidence=round(sure, 4),
             )  # fmt: skip
         stages = dict.fromkeys(("question", "retrieve", "answer", "verify"), 0.0)
@@ -283,7 +288,7 @@ class Assistant:
         """The action card of a part of a document: `Draft.table`, each cell cited. InputError where there is none."""
         self.refresh()
         draft = self._parts.drafter.judged(card(self.collection.document(document_id), address))
-        return replace(draft, citations=self._dated(draft.citations, None))
+        return replace(draft, citations=dated(self.collection.catalog, draft.citations, None))
 
     def turn(self, answer: Answer) -> Turn:
         """What a conversation has to remember of an answer."""

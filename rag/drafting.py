@@ -6,6 +6,7 @@ which is complete and exact; a model would only retell it.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from threading import Event
 
 from corpus.errors import ServiceError
 from rag.answer.base import GrowingAnswerer
@@ -22,14 +23,17 @@ class Drafter:
         self._quoting, self._verifier, self._chat = quoting, verifier, chat
 
     def drafts(
-        self, query: Query, evidence: Evidence, resolution: Resolution, stage: Stage
+        self, query: Query, evidence: Evidence, resolution: Resolution, stage: Stage, leave: Event | None = None
     ) -> Iterator[tuple[Draft, bool]]:
-        """Judged drafts, each with whether it is still growing; the last is the whole. `stage` times what is done."""
+        """Judged drafts, each with whether it is still growing; the last is the whole. `stage` times what is done.
+
+        Once `leave` is set a language model is waited for no longer: quotations stand instead.
+        """
         chat = self._chat
         if chat is None or self._quoting.by_structure(query, evidence, resolution):
             yield self._quoted(query, evidence, resolution, stage), False
             return
-        growing = chat.drafts(query, evidence, resolution)
+        growing = chat.drafts(query, evidence, resolution, leave)
         before: Draft | None = None
         try:
             while True:
@@ -37,10 +41,12 @@ class Drafter:
                     draft = next(growing, None)
                 if draft is None:
                     break
-                if before is not None:
-                    yield before, True
                 with stage("verify"):
-                    before = self._verifier.judged(draft, evidence)
+                    judged = self._verifier.judged(draft, evidence)
+                if before is None or judged.statements != before.statements:
+                    # At once: nobody knows how long the model takes for the next one.
+                    yield judged, True
+                before = judged
         except ServiceError as exc:
             quoted = self._quoted(query, evidence, resolution, stage)
             name = before.model.name if before and before.model else chat.name

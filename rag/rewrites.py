@@ -9,7 +9,6 @@ model. In doubt it says no: the question is then read by `rag.session`.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from typing import Final
 
@@ -57,11 +56,6 @@ _ENGLISH_COUNT: Final = re.compile(
 )
 
 
-@cache
-def _analyzer() -> Analyzer:
-    return Analyzer()
-
-
 @dataclass(frozen=True, slots=True)
 class Entities:
     """What a text names, folded: numbers and dates in one spelling, places, bodies, quoted names, documents."""
@@ -74,19 +68,19 @@ class Entities:
     capitals: frozenset[str] = frozenset()
 
 
-def entities(text: str) -> Entities:
+def entities(text: str, analyzer: Analyzer) -> Entities:
     """What `text` names. What only points at something said before (第一份文件, 这两个) names nothing."""
     folded = fold(text)
     bare = _POINTING.sub(lambda found: "，" * len(found[0]), folded)
-    words = _analyzer().words(bare, folded=True)
+    words = analyzer.words(bare, folded=True)
     quoted = [found["title"] or found["name"] for found in _QUOTED.finditer(folded)]
     titles = [found["title"] for found in _QUOTED.finditer(folded) if found["title"]]
     return Entities(
         frozenset(_numbers(bare, words)),
-        frozenset(_places(words)),
-        frozenset(_bodies(words)),
+        frozenset(_places(words, analyzer)),
+        frozenset(_bodies(words, analyzer)),
         frozenset(map(dense, quoted)),
-        frozenset(map(dense, (*titles, *_documents(words)))),
+        frozenset(map(dense, (*titles, *_documents(words, analyzer)))),
         frozenset(_capitals(text)),
     )
 
@@ -102,16 +96,16 @@ def _numbers(folded: str, words: Sequence[Word]) -> Iterator[str]:
             yield word.text
 
 
-def _places(words: Sequence[Word]) -> Iterator[str]:
+def _places(words: Sequence[Word], analyzer: Analyzer) -> Iterator[str]:
     for word in words:
-        named = word.text in places() or _analyzer().tag(word.text) == "ns"
+        named = word.text in places() or analyzer.tag(word.text) == "ns"
         if named and len(word.text) > 1 and word.text not in frame_words():
             yield word.text
 
 
-def _bodies(words: Sequence[Word]) -> Iterator[tuple[str, ...]]:
+def _bodies(words: Sequence[Word], analyzer: Analyzer) -> Iterator[tuple[str, ...]]:
     """The words of each body, those before it that may belong to it included."""
-    for run in _runs(words):
+    for run in _runs(words, analyzer):
         for place, word in enumerate(run):
             if (
                 _BODY.search(word.text)
@@ -121,9 +115,9 @@ def _bodies(words: Sequence[Word]) -> Iterator[tuple[str, ...]]:
                 yield tuple(each.text for each in run[: place + 1])
 
 
-def _documents(words: Sequence[Word]) -> Iterator[str]:
+def _documents(words: Sequence[Word], analyzer: Analyzer) -> Iterator[str]:
     """Names of documents without 《》: a run of nouns that ends in a kind, and is more than the kind."""
-    for run in _runs(words):
+    for run in _runs(words, analyzer):
         for place, word in enumerate(run):
             name = "".join(each.text for each in run[: place + 1])
             kind = _KIND.search(name)
@@ -132,12 +126,12 @@ def _documents(words: Sequence[Word]) -> Iterator[str]:
                 yield name
 
 
-def _runs(words: Sequence[Word]) -> Iterator[list[Word]]:
+def _runs(words: Sequence[Word], analyzer: Analyzer) -> Iterator[list[Word]]:
     """Runs of nouns that stand side by side."""
     run: list[Word] = []
     for before, word in pairwise([None, *words]):
         assert word is not None  # only the first is
-        tag = _analyzer().tag(word.text)
+        tag = analyzer.tag(word.text)
         noun = word.kind == "word" and any(tag == known or (known and tag.startswith(known)) for known in _NOUNS)
         if run and (not noun or before is None or before.end != word.start):
             yield run
@@ -162,7 +156,7 @@ def _capitals(text: str) -> Iterator[str]:
             yield name
 
 
-def keeps_entities(original: str, rewrite: str, turns: Sequence[Turn], *more: str) -> bool:
+def keeps_entities(original: str, rewrite: str, turns: Sequence[Turn], analyzer: Analyzer, *more: str) -> bool:
     """Whether `rewrite` names everything that `original` names, and nothing that neither it nor `turns` name.
 
     Of the turns count the questions as typed and in full, and the labels and quotes of their answers; `more` are
@@ -171,11 +165,11 @@ def keeps_entities(original: str, rewrite: str, turns: Sequence[Turn], *more: st
     """
     if not rewrite.strip():
         return False
-    asked, said = entities(original), entities(rewrite)
+    asked, said = entities(original, analyzer), entities(rewrite, analyzer)
     sources = [original, *more]
     for turn in turns:
         sources += [turn.standalone, turn.question, *turn.labels, *turn.quotes]
-    return _keeps(asked, said, rewrite) and _adds_nothing(said, sources)
+    return _keeps(asked, said, rewrite) and _adds_nothing(said, sources, analyzer)
 
 
 def _keeps(asked: Entities, said: Entities, rewrite: str) -> bool:
@@ -190,10 +184,10 @@ def _keeps(asked: Entities, said: Entities, rewrite: str) -> bool:
     )
 
 
-def _adds_nothing(said: Entities, sources: Sequence[str]) -> bool:
+def _adds_nothing(said: Entities, sources: Sequence[str], analyzer: Analyzer) -> bool:
     known = dense("\n".join(sources))
     folded = fold("\n".join(sources))
-    every = [entities(source) for source in sources]
+    every = [entities(source, analyzer) for source in sources]
     numbers = {number for each in every for number in each.numbers}
     return (
         all(_known_number(number, numbers) for number in said.numbers)

@@ -5,6 +5,7 @@ goes back to a document. Each kind is read by one reader of `rag.follow_ups`; th
 understood is always said. A question that stands by itself is left alone.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -14,13 +15,18 @@ from rag.follow_ups.details import detail
 from rag.follow_ups.exchange import exchange
 from rag.follow_ups.numbers import number, step
 from rag.follow_ups.pairs import pair
-from rag.follow_ups.pointing import pointing
+from rag.follow_ups.pointing import pointing, points
 from rag.follow_ups.returns import about, pointed
+from rag.follow_ups.topics import own_words
 from rag.outlines import Place
 from rag.references import read_references
 from rag.refusal import is_small_talk
 from rag.types import Reading, Turn
 
+#: In characters: a longer question is taken to say what it is about.
+_LONG: Final = 24
+#: What was spoken of, by its place among what was said.
+_SPOKEN_OF: Final = re.compile(r"[前后两二]者|刚才|\b(?:former|latter)\b")
 #: The kinds of follow-ups, in the order in which they are tried.
 READERS: Final[tuple[Callable[[Asked], Reading | None], ...]] = (step, number, pair, pointing, exchange, detail)
 
@@ -38,6 +44,19 @@ def read_follow_up(question: str, turns: Sequence[Turn], corpus: Corpus) -> Read
     if _complete(asked):
         return Reading(question)
     return _first(asked) or Reading(question)
+
+
+def needs_before(question: str, turns: Sequence[Turn], corpus: Corpus) -> bool:
+    """Whether a question looks as if it could not be understood without `turns`; in doubt it can.
+
+    It begins or ends like a follow-up, points at something that it does not name, or names no subject at all.
+    """
+    asked = Asked(question, tuple(turns), None, corpus)
+    if not turns or is_small_talk(asked.folded) or _complete(asked):
+        return False
+    if asked.opened or points(asked) or _SPOKEN_OF.search(asked.folded):
+        return True
+    return len(asked.folded) <= _LONG and not own_words(asked, asked.folded)
 
 
 def _first(asked: Asked) -> Reading | None:

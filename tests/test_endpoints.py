@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -16,8 +17,10 @@ from tests.endpoints import Behaviour, Endpoint, answers, endless, fails, fails_
 pytestmark = pytest.mark.model
 
 QUESTION = "六安跟哪个城市对口合作？"
-#: Seconds: what the settings allow, and what everything else may take on a busy machine.
-SILENCE, TIMEOUT, SLACK = 1.0, 2.5, 6.0
+#: Seconds that the settings allow where time is what a test is about, and what all else may take on a busy machine.
+SILENCE, TIMEOUT, SLACK = 2.0, 4.0, 20.0
+#: What a model may take where it is not: nobody waits for it, and a slow machine is no failure of it.
+AMPLE: Final = 90.0
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +30,7 @@ def _no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def chat(endpoint: Endpoint, **changes: object) -> Chat:
-    values = {"model": "test", "base_url": endpoint.url, "silence": SILENCE, "timeout": TIMEOUT, "max_tokens": 100}
+    values = {"model": "test", "base_url": endpoint.url, "silence": AMPLE, "timeout": AMPLE, "max_tokens": 100}
     return Chat.model_validate({**values, **changes})
 
 
@@ -87,9 +90,6 @@ def test_a_server_of_this_machine_needs_no_key(asks: Asks) -> None:
     ("behaviour", "tries", "said"),
     [
         (endpoints.stops_half_way, 1, "模型出错"),
-        (endpoints.falls_silent, 1, "没有动静"),
-        (endpoints.silent, 1, "没有动静"),
-        (endpoints.dawdles, 1, "没有在限定的时间内写完"),
         (endpoints.hangs_up, 2, "模型出错"),
         (endpoints.garbage, 2, "模型出错"),
         (endpoints.garbled, 2, "模型出错"),
@@ -105,16 +105,38 @@ def test_a_server_of_this_machine_needs_no_key(asks: Asks) -> None:
 def test_quotations_stand_in_for_a_model_that_fails(asks: Asks, behaviour: Behaviour, tries: int, said: str) -> None:
     plain = asks.of(Chat(model="")).ask(QUESTION)
     with Endpoint(behaviour) as endpoint:
-        answer, seconds = timed(asks.of(chat(endpoint)))
-    assert seconds < TIMEOUT + SLACK
+        stands_in(asks.of(chat(endpoint)).ask(QUESTION), plain, said)
+    assert len(endpoint.bodies) == tries
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "times", "said"),
+    [
+        (endpoints.falls_silent, {"silence": SILENCE}, "没有动静"),
+        (endpoints.silent, {"silence": SILENCE}, "没有动静"),
+        (endpoints.dawdles, {"timeout": TIMEOUT}, "没有在限定的时间内写完"),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_a_model_is_waited_for_as_long_as_settings_say(
+    asks: Asks, behaviour: Behaviour, times: dict[str, float], said: str
+) -> None:
+    plain = asks.of(Chat(model="")).ask(QUESTION)
+    with Endpoint(behaviour) as endpoint:
+        answer, seconds = timed(asks.of(chat(endpoint, **times)))
+    assert seconds < max(times.values()) + SLACK
+    stands_in(answer, plain, said)
+    assert len(endpoint.bodies) == 1
+
+
+def stands_in(answer: Answer, plain: Answer, said: str) -> None:
+    """The answer is the one without any model, and says why."""
     assert answer.model is not None
     assert said in answer.model.failure
     assert (answer.status, answer.method) == ("answered", "extractive")
-    # The answer is the one without any model, and says why.
     assert answer.statements == plain.statements
     assert answer.citations == plain.citations
     assert answer.model.failure in answer.text
-    assert len(endpoint.bodies) == tries
 
 
 def test_what_the_service_says_of_the_key_is_not_repeated(asks: Asks, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +160,7 @@ def test_a_model_without_an_end_is_left(asks: Asks) -> None:
     with Endpoint(endless) as endpoint:
         answer, seconds = timed(asks.of(chat(endpoint)))
         assert endpoint.left.wait(SLACK)
-    assert seconds < TIMEOUT + SLACK
+    assert seconds < SLACK
     assert answer.model is not None
     assert "社会社会社会" not in answer.text
     with Endpoint(endpoints.answers_and_goes_round) as endpoint:
@@ -152,13 +174,13 @@ def test_a_model_without_an_end_is_left(asks: Asks) -> None:
 @pytest.mark.parametrize("behaviour", [endpoints.says_and_dawdles, endpoints.falls_silent], ids=lambda b: b.__name__)
 def test_leaving_an_answer_half_way_breaks_the_connection_off(asks: Asks, behaviour: Behaviour) -> None:
     with Endpoint(behaviour) as endpoint:
-        growing = asks.of(chat(endpoint, timeout=60, silence=2)).stream(QUESTION)
+        growing = asks.of(chat(endpoint)).stream(QUESTION)
         if behaviour is endpoints.says_and_dawdles:
             first = next(growing)
             assert first.partial
         growing.close()  # type: ignore[attr-defined]
         if endpoint.bodies:
-            assert endpoint.left.wait(2 + SLACK)
+            assert endpoint.left.wait(SLACK)
 
 
 def test_a_name_that_says_nothing_is_an_error_with_a_remedy() -> None:

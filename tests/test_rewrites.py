@@ -3,9 +3,11 @@
 import pytest
 
 from corpus import Address
+from corpus.analyzer import Analyzer
 from rag import Turn
 from rag.rewrites import entities, keeps_entities
 
+ANALYZER = Analyzer()
 TURN = Turn(
     "《江北市临时救助办法》第八条规定了什么？", ("a", Address.parse("第八条")),
     question="江北市的临时救助办法第八条说什么",
@@ -28,7 +30,7 @@ TURN = Turn(
     ],
 )
 def test_a_rewrite_that_draws_on_question_and_turns_is_kept(original: str, rewrite: str) -> None:
-    assert keeps_entities(original, rewrite, [TURN])
+    assert keeps_entities(original, rewrite, [TURN], ANALYZER)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +46,7 @@ def test_a_rewrite_that_draws_on_question_and_turns_is_kept(original: str, rewri
     ],
 )
 def test_a_rewrite_that_loses_what_the_question_names_is_not_kept(original: str, rewrite: str) -> None:
-    assert not keeps_entities(original, rewrite, [TURN])
+    assert not keeps_entities(original, rewrite, [TURN], ANALYZER)
 
 
 @pytest.mark.parametrize(
@@ -61,12 +63,12 @@ def test_a_rewrite_that_loses_what_the_question_names_is_not_kept(original: str,
     ],
 )
 def test_a_rewrite_that_brings_in_what_nobody_named_is_not_kept(original: str, rewrite: str) -> None:
-    assert not keeps_entities(original, rewrite, [TURN])
+    assert not keeps_entities(original, rewrite, [TURN], ANALYZER)
 
 
 def test_titles_in_use_may_be_drawn_on() -> None:
     rewrite = "《江南市住房补贴办法》还有什么规定？"
-    assert keeps_entities("还有什么规定？", rewrite, [TURN], "江南市住房补贴办法")
+    assert keeps_entities("还有什么规定？", rewrite, [TURN], ANALYZER, "江南市住房补贴办法")
 
 
 @pytest.mark.parametrize(
@@ -81,13 +83,13 @@ def test_english_rewrites_are_held_to_the_same(original: str, rewrite: str, kept
     turn = Turn(
         "What does article 8 of the Passport Law say?", None, question="What does article 8 of the Passport Law say?"
     )
-    assert keeps_entities(original, rewrite, [turn]) is kept
+    assert keeps_entities(original, rewrite, [turn], ANALYZER) is kept
 
 
 def test_what_only_points_at_something_names_nothing() -> None:
-    assert entities("第一份文件里，这两项和前一条怎么说") == entities("怎么说")
+    assert entities("第一份文件里，这两项和前一条怎么说", ANALYZER) == entities("怎么说", ANALYZER)
 
 
 @pytest.mark.parametrize("text", ["会" * 5000, "第" * 5000, "《" * 5000, "百分之" * 3000, "A " * 5000])
 def test_long_text_takes_no_time(text: str) -> None:
-    assert keeps_entities(text, text, []) in (True, False)
+    assert keeps_entities(text, text, [], ANALYZER) in (True, False)

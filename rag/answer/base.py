@@ -1,6 +1,7 @@
 """The `Answerer` contract, and how statements and citations are put together by whoever drafts."""
 
 from collections.abc import Generator
+from threading import Event
 from typing import Protocol
 
 from corpus.model import Document
@@ -20,8 +21,13 @@ class GrowingAnswerer(Answerer, Protocol):
 
     name: str
 
-    def drafts(self, query: Query, evidence: Evidence, resolution: Resolution) -> Generator[Draft]:
-        """The draft again and again, each with a statement more; the last one is the whole. ServiceError half-way."""
+    def drafts(
+        self, query: Query, evidence: Evidence, resolution: Resolution, leave: Event | None = None
+    ) -> Generator[Draft]:
+        """The draft again and again, each with a statement more; the last one is the whole. ServiceError half-way.
+
+        Whoever does not want to wait any more sets `leave`, from any thread: a ServiceError in a moment.
+        """
         ...
 
 

@@ -45,9 +45,15 @@ _FORMAL: Final = frozenset({Level.BYLINE, Level.CONTENTS, Level.PREAMBLE, Level.
 _NAME: Final = 60
 
 
+def asked_words(query: Query) -> dict[Element, list[str]]:
+    """The elements that a question asks for, each with the words that ask for it."""
+    asked = {element: [found[0] for found in pattern.finditer(query.folded)] for element, pattern in _ASKED}
+    return {element: words for element, words in asked.items() if words}
+
+
 def asked_elements(query: Query) -> tuple[Element, ...]:
     """The elements that a question asks for in a card: two at least, or all where it asks for the card as such."""
-    found = tuple(element for element, pattern in _ASKED if pattern.search(query.folded))
+    found = tuple(asked_words(query))
     if len(found) > 1:
         return found
     return tuple(Element) if _CARD.search(query.folded) else ()

@@ -1,8 +1,9 @@
 """Answers drafted by a language model from numbered evidence. What it writes is a proposal: `rag.verify` judges it.
 
 It is read as it comes, a statement at a time. A model that is silent or broken costs the time that settings allow and
-gives a ServiceError; so does one that stops half-way, as its last statement cannot be trusted to be whole, and one that
-states nothing. One that goes round in circles, or on and on, is left; what it had said before that is judged.
+gives a ServiceError; so does one that stops half-way, as its last statement cannot be trusted to be whole, one that
+states nothing, and one that the asker does not wait for any more. One that goes round in circles, or on and on, is
+left; what it had said before that is judged.
 """
 
 import queue
@@ -11,6 +12,7 @@ import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from pathlib import PurePath
+from threading import Event
 from typing import Final
 
 from langchain_core.language_models import BaseChatModel
@@ -27,6 +29,8 @@ from rag.types import Citation, Draft, Evidence, ModelUse, Query, Resolution, St
 #: Characters per token that a model may write at most: an endpoint that ignores the limit is cut off here.
 _CHARACTERS: Final = 4
 _PAUSE: Final = 0.5
+#: In seconds: how often it is looked whether the asker still waits.
+_LOOK: Final = 0.1
 #: Small models go round in circles: so many characters that repeat at so short a distance are no sentence any more.
 _CIRCLE: Final = 120
 _ROUND: Final = 40
@@ -56,7 +60,9 @@ class ChatAnswerer:
         *_, last = self.drafts(query, evidence, resolution)
         return last
 
-    def drafts(self, query: Query, evidence: Evidence, resolution: Resolution) -> Generator[Draft]:
+    def drafts(
+        self, query: Query, evidence: Evidence, resolution: Resolution, leave: Event | None = None
+    ) -> Generator[Draft]:
         """See `GrowingAnswerer.drafts`."""
         blocks = blocks_of(evidence, resolution, self._settings.evidence_budget)
         if not blocks:
@@ -66,7 +72,7 @@ class ChatAnswerer:
         messages = [SystemMessage(RULES), HumanMessage(evidence_message(query.question, blocks))]
         shown = looked = 0
         written, left = "", False
-        with closing(written_by(self._model, messages, self._settings)) as growing:
+        with closing(written_by(self._model, messages, self._settings, leave)) as growing:
             for written in growing:
                 left = len(written) > _CHARACTERS * self._settings.max_tokens or circling(written)
                 if not left and "\n" not in written[looked:]:
@@ -97,13 +103,18 @@ def circling(written: str) -> bool:
     return len(tail) == _CIRCLE and any(tail[n:] == tail[:-n] for n in range(1, _ROUND + 1))
 
 
-def written_by(model: BaseChatModel, messages: list[BaseMessage], settings: Chat) -> Generator[str]:
-    """What the model has written so far, again and again; ServiceError where it fails and no try is left."""
+def written_by(
+    model: BaseChatModel, messages: list[BaseMessage], settings: Chat, leave: Event | None = None
+) -> Generator[str]:
+    """What the model has written so far, again and again; ServiceError where it fails and no try is left.
+
+    So it is as well, in a moment, once `leave` is set: whoever asks does not wait for the model any more.
+    """
     deadline = time.monotonic() + settings.timeout
     for left in range(settings.retries, -1, -1):
         written = ""
         try:
-            for piece in _pieces(model, messages, deadline, settings.silence):
+            for piece in _pieces(model, messages, _Patience(deadline, settings.silence, leave)):
                 written += piece
                 yield written
         except ServiceError as exc:
@@ -115,10 +126,33 @@ def written_by(model: BaseChatModel, messages: list[BaseMessage], settings: Chat
         return
 
 
-def _pieces(model: BaseChatModel, messages: list[BaseMessage], deadline: float, silence: float) -> Iterator[str]:
+class _Patience:
+    """How long a model is waited for: until a deadline, so many seconds of silence, and as long as the asker stays."""
+
+    def __init__(self, deadline: float, silence: float, leave: Event | None) -> None:
+        self._deadline, self._silence, self._leave = deadline, silence, leave
+        self._heard = time.monotonic()
+
+    def heard(self) -> None:
+        """The model has said something, and it has been taken up."""
+        self._heard = time.monotonic()
+
+    def wait(self) -> float:
+        """Seconds to the next look; ServiceError where there is nothing left to wait for."""
+        now = time.monotonic()
+        if self._leave is not None and self._leave.is_set():
+            raise _FinalError("已按要求停下，没有等模型写完")
+        if now >= self._deadline:
+            raise _FinalError("模型没有在限定的时间内写完；请检查模型服务，或调大 chat.timeout。")
+        if now >= self._heard + self._silence:
+            raise _FinalError(f"模型 {self._silence:.3g} 秒没有动静；请检查模型服务，或调大 chat.silence。")
+        return min(_LOOK, self._deadline - now, self._heard + self._silence - now)
+
+
+def _pieces(model: BaseChatModel, messages: list[BaseMessage], patience: _Patience) -> Iterator[str]:
     """The pieces of text as they come, from a thread of their own, so that a model that never returns can be left."""
     coming: queue.Queue[str | BaseException | None] = queue.Queue()
-    left = threading.Event()
+    left = Event()
 
     def run() -> None:
         try:
@@ -133,25 +167,19 @@ def _pieces(model: BaseChatModel, messages: list[BaseMessage], deadline: float, 
     threading.Thread(target=run, name="chat-model", daemon=True).start()
     try:
         while True:
-            patience = min(silence, deadline - time.monotonic())
             try:
-                piece = coming.get(timeout=max(0.0, patience))
+                piece = coming.get(timeout=patience.wait())
             except queue.Empty:
-                raise _FinalError(_too_long(deadline, silence)) from None
+                continue
             if piece is None:
                 return
             if isinstance(piece, BaseException):
                 raise _failure(piece) from piece
             yield piece
+            patience.heard()
     finally:
         # Closing this generator (the asker has gone) ends the thread at its next piece.
         left.set()
-
-
-def _too_long(deadline: float, silence: float) -> str:
-    if time.monotonic() >= deadline:
-        return "模型没有在限定的时间内写完；请检查模型服务，或调大 chat.timeout。"
-    return f"模型 {silence:.3g} 秒没有动静；请检查模型服务，或调大 chat.silence。"
 
 
 def _failure(error: BaseException) -> ServiceError:

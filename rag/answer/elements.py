@@ -101,7 +101,7 @@ _DOES: Final = re.compile(
 )
 _GIVEN: Final = re.compile(rf"(?:向|给)(?P<v>[^，,。；;：:\n]{{1,30}}?{_SERVED})(?=发放|提供|支付(?!机构)|拨付)")
 _ENTITLED: Final = re.compile(
-    rf"{_HEAD}(?P<v>(?!向|对|在|督促|应|可|并|或|经|按|申请|依法)[^，,。；;：:\n]{{1,60}}?{_SERVED})(?=(?:均|还|也)?(?:可以?|应当?|有权)?(?:在[^，,。]{{2,20}}|接受[^，,。]{{2,16}}可)?(?:申请(?!人)|享受|领取|申领))"
+    rf"{_HEAD}(?P<v>(?!由|向|对|在|督促|应|可|并|或|经|按|申请|依法)[^，,。；;：:\n]{{1,60}}?{_SERVED})(?=(?:均|还|也)?(?:可以?|应当?|有权)?(?:在[^，,。]{{2,20}}|接受[^，,。]{{2,16}}可)?(?:申请(?!人)|享受|领取|申领))"
 )
 _NAMED: Final = re.compile(r"对象(?:为|是|包括|[：:])(?P<v>[^。；;\n]{2,80})")
 _APPLIES: Final = re.compile(rf"(?<!不)适用于(?P<v>[^。；;，,\n]{{2,60}}?{_SERVED})(?=[，,。；;]|$)")
@@ -263,6 +263,21 @@ _READERS: Final[dict[Element, Callable[[str], Iterator[Span]]]] = {
     Element.AMOUNT: _amount,
     Element.CONDITION: _condition,
 }
+
+
+#: What a text that tells an element in any way whatever has in it; found without any of these, it tells none.
+_TOLD: Final = {
+    Element.RESPONSIBLE: re.compile(rf"{_OFFICE}|由|负责|牵头|主管|责任|承担|组织|单位|公司|企业|中心|银行|人民|各地"),
+    Element.DEADLINE: re.compile(rf"{_N}个?(?:工作日|年|月|日|天|小时|周|季)|[年月期时]|及时|立即|尽快|当日|起"),
+    Element.TARGET: re.compile(rf"{_SERVED}|对象|适用|对|向|为|群众|者"),
+    Element.AMOUNT: re.compile(rf"{_N}|[%％元倍费税价款]|标准|金额|额度|比例|免"),
+    Element.CONDITION: re.compile(r"条件|符合|具备|满足|如|若|的[，,]|情形|情况|除|但|应当|凡|经"),
+}
+
+
+def may_tell(element: Element, text: str) -> bool:
+    """Whether a text may tell an element in words that no expression here knows; False is certain."""
+    return _TOLD[element].search(text) is not None
 
 
 def joined(text: str, found: list[Found]) -> list[Found]:

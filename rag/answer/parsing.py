@@ -48,7 +48,7 @@ class Parsed:
 
 def parse(written: str, numbers: Container[int], *, ended: bool = True) -> Parsed:
     """The statements of what a model has written so far; without `ended`, the line that it is writing is left out."""
-    written = _THOUGHT.sub("", written)
+    written = without_thoughts(written)
     lines = written.split("\n") if ended else written.split("\n")[:-1]
     said: dict[str, Said] = {}
     invented, declined, repeated = 0, False, 0
@@ -67,6 +67,11 @@ def parse(written: str, numbers: Container[int], *, ended: bool = True) -> Parse
     if len(kept) > 1 and not kept[-1].cited and kept[-2].cited and written.rstrip()[-1:] not in _ENDS:
         kept.pop()
     return Parsed(tuple(kept), invented, declined, repeated)
+
+
+def without_thoughts(written: str) -> str:
+    """What a model has written so far without what it thought aloud; a thought that is not at its end is left out."""
+    return _THOUGHT.sub("", written)
 
 
 def _pieces(line: str, numbers: Container[int]) -> list[tuple[str, tuple[int, ...], int]]:

@@ -41,13 +41,24 @@ def pointing(asked: Asked) -> Reading | None:
     if asked.place is None:
         return None
     document, part = asked.place
-    quiet = _FALSE.sub(lambda found: "。" * len(found[0]), asked.folded)
+    quiet = _quiet(asked)
     if names_part(asked.folded, document):
         return None
     inner, thing = _first(asked, quiet, _PART), _first(asked, quiet, _THING)
     if inner is not None and part.address.level not in (None, Level.BYLINE):
         return _of_part(asked, document, _wide(asked, document, _same(document, part, quiet)))
     return _of_thing(asked, document, part, thing) if thing is not None else None
+
+
+def points(asked: Asked) -> bool:
+    """Whether a question points at something that it does not name itself."""
+    quiet = _quiet(asked)
+    return _first(asked, quiet, _PART) is not None or _first(asked, quiet, _THING) is not None
+
+
+def _quiet(asked: Asked) -> str:
+    """The question without the words that only look as if they pointed: 其他, 因此."""
+    return _FALSE.sub(lambda found: "。" * len(found[0]), asked.folded)
 
 
 def _first(asked: Asked, quiet: str, pattern: re.Pattern[str]) -> re.Match[str] | None:

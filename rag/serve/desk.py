@@ -5,16 +5,19 @@ It puts nothing on the screen: `rag.serve.web` does.
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Final
 
 from corpus.collection import Collection
-from corpus.errors import CewenError
+from corpus.errors import CewenError, ServiceError
 from corpus.model import Document
 from rag.assistant import Assistant
 from rag.serve import markup
+from rag.serve.asked import ANYWHERE
 from rag.serve.bounds import Bounds
+from rag.serve.growing import growing
 from rag.serve.texts import EXAMPLES, texts
 from rag.types import Answer, Language, Turn
 
@@ -24,22 +27,45 @@ KEPT: Final = 40
 PAUSE, LONGEST_PAUSE = 0.06, 0.6
 
 
+#: Seconds between two looks whether whoever waits for the turn still does.
+LOOK: Final = 0.1
+
+
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What one browser session holds: turns for follow-ups, and what the screen shows of them."""
+    """What one browser session holds: turns for follow-ups, and what the screen shows of them.
+
+    `literal` is the newest question as typed where it was read as a follow-up: it can be asked as it stands instead.
+    """
 
     turns: tuple[Turn, ...] = ()
     shown: tuple[str, ...] = ()
     language: Language = "zh"
+    literal: str = ""
 
     def after(self, turn: Turn | None, fragment: str) -> "Conversation":
         """With one more exchange; `turn` is None where there was no answer."""
         turns = (*self.turns, turn) if turn is not None else self.turns
-        return replace(self, turns=turns[-KEPT:], shown=(*self.shown, fragment)[-KEPT:])
+        literal = turn.question if turn is not None and turn.followed else ""
+        return replace(self, turns=turns[-KEPT:], shown=(*self.shown, fragment)[-KEPT:], literal=literal)
+
+    def undone(self) -> "Conversation":
+        """Without the newest exchange, which was read as a follow-up and is to be asked literally."""
+        return replace(self, turns=self.turns[:-1], shown=self.shown[:-1], literal="")
 
     def in_other_language(self) -> "Conversation":
         """The same, with the window's words in the other language."""
         return replace(self, language="zh" if self.language == "en" else "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A question with where to look. `session` is whose it is; `literal` takes it as typed, whatever went before."""
+
+    question: str
+    bounds: Bounds = ANYWHERE
+    session: str = ""
+    literal: bool = False
 
 
 class Desk:
@@ -48,11 +74,11 @@ class Desk:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._lock = threading.Lock()
+        self._leaving: dict[str, threading.Event] = {}
 
     def documents(self) -> Sequence[Document]:
-        """What the corpus holds now."""
-        with self._lock:
-            return self._assistant.collection.documents()
+        """What the corpus holds now. It waits for nobody's answer."""
+        return self._assistant.collection.documents()
 
     def document(self, id_: object) -> Document | None:
         """The document with that id; None where there is none, for the id comes from a browser."""
@@ -63,29 +89,65 @@ class Desk:
         """The corpus that is asked."""
         return self._assistant.collection
 
-    def ask(self, question: str, conversation: Conversation, bounds: Bounds) -> tuple[Answer, Turn]:
-        """The answer from the documents within `bounds`, and what a follow-up needs of it."""
-        with self._lock:
-            answer = self._assistant.ask(question, conversation.turns, bounds.filter(self.collection))
-            return answer, self._assistant.turn(answer)
+    def leave(self, session: str) -> None:
+        """Wait no longer for the language model that drafts for a session; quotations stand instead."""
+        if (leaving := self._leaving.get(session)) is not None:
+            leaving.set()
 
-    def stream(self, question: str, conversation: Conversation, bounds: Bounds) -> Iterator[tuple[str, Conversation]]:
-        """The newest exchange as it grows, with the conversation as it then is."""
+    def stream(self, wanted: Wanted, conversation: Conversation) -> Generator[tuple[str, Conversation] | None]:
+        """The newest exchange as it grows, with the conversation as it then is; None where there is nothing new.
+
+        Closing it leaves a language model that is drafting.
+        """
         words = texts(conversation.language)
-        asked = markup.question(question, words, bounds.said(self.collection, words))
-        yield markup.exchange(asked, markup.pending(words)), conversation
+        head = markup.question(wanted.question, words, wanted.bounds.said(self.collection, words))
+        yield markup.exchange(head, markup.pending(words)), conversation
+        leaving = self._leaving[wanted.session] = threading.Event()
+        partial, whole = 0, None
         try:
-            answer, turn = self.ask(question, conversation, bounds)
+            with closing(growing(lambda: self._answers(wanted, conversation, leaving), leaving)) as items:
+                for item in items:
+                    if item is not None and item[1] is not None:
+                        whole = item
+                    elif item is not None:
+                        partial = len(item[0].statements)
+                        yield markup.exchange(head, markup.answer(item[0], words)), conversation
+                    elif partial or not self._assistant.writes:
+                        yield None
+                    else:
+                        yield markup.exchange(head, markup.pending(words, writing=True)), conversation
         except CewenError as exc:
-            fragment = markup.exchange(asked, markup.error(str(exc), words))
+            fragment = markup.exchange(head, markup.error(str(exc), words))
             yield fragment, conversation.after(None, fragment)
             return
-        pause = min(PAUSE, LONGEST_PAUSE / max(1, len(answer.statements)))
-        for count in range(len(answer.statements)):
-            yield markup.exchange(asked, markup.answer(answer, words, count)), conversation
-            time.sleep(pause)
-        fragment = markup.exchange(asked, markup.answer(answer, words))
+        finally:
+            if self._leaving.get(wanted.session) is leaving:
+                del self._leaving[wanted.session]
+        assert whole is not None  # an assistant gives a whole answer or raises
+        answer, turn = whole
+        # Statements that have been seen to grow need not appear once more.
+        for count in range(0 if answer.method == "extractive" else partial, len(answer.statements)):
+            yield markup.exchange(head, markup.answer(answer, words, count)), conversation
+            time.sleep(min(PAUSE, LONGEST_PAUSE / max(1, len(answer.statements))))
+        after = conversation.after(turn, "")
+        fragment = markup.exchange(head, markup.answer(answer, words, undo=bool(after.literal)))
         yield fragment, conversation.after(turn, fragment)
+
+    def _answers(
+        self, wanted: Wanted, conversation: Conversation, leaving: threading.Event
+    ) -> Generator[tuple[Answer, Turn | None]]:
+        """The answer as it grows; with the whole one comes what a follow-up needs of it."""
+        while not self._lock.acquire(timeout=LOOK):
+            if leaving.is_set():
+                raise ServiceError("已停止：前面的问题还没有答完，这个问题没有作答。")
+        try:
+            among = wanted.bounds.filter(self.collection)
+            for answer in self._assistant.stream(
+                wanted.question, conversation.turns, among, literal=wanted.literal, leave=leaving
+            ):
+                yield answer, None if answer.partial else self._assistant.turn(answer)
+        finally:
+            self._lock.release()
 
 
 def examples(documents: Sequence[Document]) -> list[str]:

@@ -72,9 +72,14 @@ def question(text: str, texts: Texts, bounds: str = "") -> str:
     return f'<div class="cw-question">{tag}<div><p>{escape(echo)}</p>{within}</div></div>'
 
 
-def pending(texts: Texts) -> str:
-    """What stands where the answer will be."""
-    return f'<p class="cw-pending">{escape(texts.searching)}</p>'
+def pending(texts: Texts, *, writing: bool = False) -> str:
+    """What stands where the answer will be; `writing`, where a language model is at work on it."""
+    return f'<p class="cw-pending">{escape(texts.searching)}</p>{_writing(texts) if writing else ""}'
+
+
+def _writing(texts: Texts) -> str:
+    """That a language model is at work. While it stands there the window offers to stop it."""
+    return f'<p class="cw-writing">{escape(texts.writing)}</p>'
 
 
 def error(message: str, texts: Texts) -> str:
@@ -188,9 +193,21 @@ def _referrals(referrals: Sequence[Referral], texts: Texts) -> str:
     return f'<div class="cw-nearest"><h4>{escape(texts.referrals)}</h4>{lines}</div>'
 
 
-def answer(value: Answer, texts: Texts, statements: int | None = None) -> str:
-    """An answer, or its first `statements` statements while it is being shown; a refusal looks different."""
-    reading = f'<p class="cw-reading">{escape(value.reading)}</p>' if value.reading else ""
+def _reading(said: str, texts: Texts, *, undo: bool) -> str:
+    """How a follow-up was read, with the way to ask it as it was typed."""
+    literal = (
+        f'<button type="button" class="cw-literal" data-action="literal" title="{escape(texts.literal_more)}">'
+        f"{escape(texts.literal)}</button>"
+    )
+    return f'<p class="cw-reading">{escape(said)}{literal if undo else ""}</p>'
+
+
+def answer(value: Answer, texts: Texts, statements: int | None = None, *, undo: bool = False) -> str:
+    """An answer, or its first `statements` statements while it is being shown; a refusal looks different.
+
+    With `undo` it is offered to ask the question as it was typed.
+    """
+    reading = _reading(value.reading, texts, undo=undo) if value.reading else ""
     if value.refusal is not None:
         return reading + _refusal(value, value.refusal, texts)
     shown = value.statements if statements is None else value.statements[:statements]
@@ -207,7 +224,9 @@ def answer(value: Answer, texts: Texts, statements: int | None = None) -> str:
         parts.append('<ol class="cw-list">' + "".join(f"<li>{item}</li>" for item in items) + "</ol>")
     else:
         parts.extend(f'<blockquote class="cw-quote">{item}</blockquote>' for item in items)
-    if statements is None or statements >= len(value.statements):
+    if value.partial:
+        parts.append(_writing(texts))
+    elif statements is None or statements >= len(value.statements):
         parts.append(f'<p class="cw-note">{escape(note)}</p>' if note else "")
         parts.append(_failure(value, texts))
         parts.append(_sources(value.citations, texts, name))

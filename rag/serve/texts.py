@@ -33,6 +33,10 @@ class Texts:
     welcome: str
     welcome_more: str
     searching: str
+    writing: str
+    stop: str
+    literal: str
+    literal_more: str
     asked: str
     total: str
     listed: str
@@ -82,6 +86,10 @@ _ZH: Final = Texts(
     welcome="请就已收录的文件提问",
     welcome_more="回答摘自文件原文。点击出处编号，可打开原文并标出所引文字；文件没有写的，会直接说明。",
     searching="正在查阅文件…",
+    writing="语言模型正在起草，逐句与原文核对…",
+    stop="停止",
+    literal="按原话再问",
+    literal_more="不是这个意思？不看上文，照字面重新回答",
     asked="问",
     total="共 {total} 项",
     listed="共 {total} 项，原文列出 {listed} 项",
@@ -149,6 +157,10 @@ _EN: Final = Texts(
     welcome_more="Answers quote the document. A source number opens the original at the quoted words; "
     "what the document does not say is not answered.",
     searching="Reading the documents…",
+    writing="A language model is drafting; each sentence is checked against the text…",
+    stop="Stop",
+    literal="Ask it as typed",
+    literal_more="Not what you meant? Answer the words as they stand, whatever went before",
     asked="Q",
     total="{total} in total",
     listed="{total} in total, {listed} of them listed",

@@ -6,6 +6,7 @@ system fonts, no analytics, no links of Gradio's own, and a Content-Security-Pol
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
@@ -19,7 +20,7 @@ from corpus.model import Document
 from rag.assistant import Assistant
 from rag.serve import markup, original
 from rag.serve.bounds import Bounds
-from rag.serve.desk import Conversation, Desk
+from rag.serve.desk import Conversation, Desk, Wanted
 from rag.serve.desk import examples as offers
 from rag.serve.fields import Fields, fields
 from rag.serve.texts import EXAMPLES, TITLE, Texts, texts
@@ -45,6 +46,7 @@ class _Parts:
     examples: tuple[gr.Button, ...]
     question: gr.Textbox
     ask: gr.Button
+    stop: gr.Button
     chooser: gr.Dropdown
     panel: gr.HTML
     bounds: Fields
@@ -65,7 +67,7 @@ def _layout(words: Texts, documents: Sequence[Document], collection: Collection)
         with gr.Column(elem_id="cw-chat", min_width=0):
             with gr.Column(elem_id="cw-scroll", min_width=0):
                 log = gr.HTML(markup.welcome(words), elem_id="cw-log", js_on_load=None, apply_default_css=False)
-                current = gr.HTML("", elem_id="cw-current", js_on_load=None, apply_default_css=False)
+                current = gr.HTML("", elem_id="cw-current", js_on_load=_CURRENT_JS, apply_default_css=False)
                 with gr.Column(elem_id="cw-examples", min_width=0):
                     examples = tuple(
                         gr.Button(
@@ -80,6 +82,7 @@ def _layout(words: Texts, documents: Sequence[Document], collection: Collection)
                     elem_id="cw-question", container=False, autofocus=True, scale=1, min_width=0,
                 )  # fmt: skip
                 ask = gr.Button(words.ask, variant="primary", elem_id="cw-send", scale=0, min_width=84)
+                stop = gr.Button(words.stop, variant="stop", elem_id="cw-stop", scale=0, min_width=84)
         with gr.Column(elem_id="cw-right", min_width=0):
             chooser = gr.Dropdown(
                 _choices(documents), value=documents[0].id if documents else None, label=words.chooser,
@@ -89,11 +92,13 @@ def _layout(words: Texts, documents: Sequence[Document], collection: Collection)
                 original.panel(documents[0] if documents else None, words), elem_id="cw-panel",
                 js_on_load=_PANEL_JS, apply_default_css=False,
             )  # fmt: skip
-    return _Parts(header, language, new, log, current, examples, question, ask, chooser, panel, bounds)
+    return _Parts(header, language, new, log, current, examples, question, ask, stop, chooser, panel, bounds)
 
 
-#: The window's script says which document a citation needs; Gradio's own `trigger` is to be had here only.
+#: The window's script says which document a citation needs, and that the newest question is to be asked as typed;
+#: Gradio's own `trigger` is to be had here only.
 _PANEL_JS: Final = "document.addEventListener('cewen:document', (event) => trigger('select', event.detail));"
+_CURRENT_JS: Final = "document.addEventListener('cewen:literal', () => trigger('select', {}));"
 
 
 def build(assistant: Assistant) -> gr.Blocks:
@@ -120,29 +125,44 @@ def _wire_conversation(desk: Desk, parts: _Parts, state: gr.State) -> None:
     shown = [parts.log, parts.current, parts.question, state]
     names = [button.elem_id for button in parts.examples]
 
-    def respond(event: gr.EventData, typed: str, conversation: Conversation, *more: str) -> Iterator[tuple[Any, ...]]:
+    def respond(
+        event: gr.EventData, request: gr.Request, typed: str, conversation: Conversation, *more: str
+    ) -> Iterator[tuple[Any, ...]]:
         offered, bounds = more[: len(names)], Bounds.of(more[len(names) :])
         # A session has copies of components that were updated in it: they are known by their names.
-        clicked = names.index(event.target.elem_id) if event.target and event.target.elem_id in names else None
-        question = typed if clicked is None else offered[clicked]
+        by = event.target.elem_id if event.target else None
+        literal = by == parts.current.elem_id
+        question = offered[names.index(by)] if by in names else conversation.literal if literal else typed
+        # What is being typed while another question is asked anew stays.
+        rest: Any = gr.skip() if literal else ""
         if not (question or "").strip():
             # Blanks are taken away, so that the reader sees why nothing happens.
-            yield gr.skip(), gr.skip(), "", gr.skip()
+            yield gr.skip(), gr.skip(), rest, gr.skip()
             return
+        before = conversation.undone() if literal else conversation
         # What is above stays as it is: only the newest exchange is written again and again.
-        above = "".join(conversation.shown)
-        for fragment, after in desk.stream(question.strip(), conversation, bounds):
-            yield above, fragment, "", after
+        above = "".join(before.shown)
+        wanted = Wanted(question.strip(), bounds, request.session_hash or "", literal=literal)
+        with closing(desk.stream(wanted, before)) as growing:
+            for grown in growing:
+                yield (gr.skip(),) * 4 if grown is None else (above, grown[0], rest, grown[1])
+
+    def leave(request: gr.Request) -> None:
+        desk.leave(request.session_hash or "")
 
     def restart(conversation: Conversation) -> tuple[str, str, str, Conversation]:
         return markup.welcome(texts(conversation.language)), "", "", Conversation(language=conversation.language)
 
     # One event for every way to ask: Gradio then lets no second question in while one is being answered.
     asking = gr.on(
-        [parts.question.submit, parts.ask.click, *(button.click for button in parts.examples)],
+        [
+            parts.question.submit, parts.ask.click, parts.current.select,
+            *(button.click for button in parts.examples),
+        ],
         respond, [parts.question, state, *parts.examples, *parts.bounds.all], shown,
         trigger_mode="once", concurrency_limit=8, show_progress="hidden", api_visibility="private",
     )  # fmt: skip
+    parts.stop.click(leave, None, None, **_AT_ONCE)
     asking.then(None, js=_DONE_JS)
     # It cancels nothing: the script keeps the button out of reach while an answer grows.
     parts.new.click(restart, [state], shown, **_AT_ONCE)
@@ -166,7 +186,7 @@ def _wire_original(desk: Desk, parts: _Parts, state: gr.State) -> None:
 
 def _wire_language(desk: Desk, parts: _Parts, state: gr.State, blocks: gr.Blocks) -> None:
     everything = [
-        state, parts.header, parts.language, parts.new, parts.ask, parts.question, parts.log, parts.chooser,
+        state, parts.header, parts.language, parts.new, parts.ask, parts.stop, parts.question, parts.log, parts.chooser,
         parts.panel, *parts.examples, parts.bounds.box, *parts.bounds.all,
     ]  # fmt: skip
 
@@ -184,7 +204,7 @@ def _wire_language(desk: Desk, parts: _Parts, state: gr.State, blocks: gr.Blocks
             visible=len(documents) > 1,
         )  # fmt: skip
         return [
-            conversation, markup.header(words), words.other_language, words.new, words.ask,
+            conversation, markup.header(words), words.other_language, words.new, words.ask, words.stop,
             gr.update(placeholder=words.placeholder, label=words.question_label), log, listed,
             original.panel(document, words), *buttons, *parts.bounds.renewed(desk.collection, words),
         ]  # fmt: skip

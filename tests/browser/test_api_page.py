@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.browser.test_window import ARGUMENTS, CHROMIUM
+from tests.browser.window import ARGUMENTS, CHROMIUM
 from tests.serving import Server, letter_assistant, letter_index
 
 pytestmark = pytest.mark.browser

@@ -4,43 +4,22 @@ Every test fails on a request to another host, on an error in the console and on
 """
 
 import os
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import (
-    BrowserContext,
-    ConsoleMessage,
-    Dialog,
-    Error,
-    Locator,
-    Page,
-    Request,
-    expect,
-    sync_playwright,
-)  # fmt: skip
+from playwright.sync_api import BrowserContext, Page, expect
 
 from corpus import Collection
 from corpus.embedding import Encoder
 from ingest import ingest
+from tests.browser.window import PATIENCE, ROOT, ask, launched, program, watched
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run",
-)  # fmt: skip
-#: Seconds that the program may take until it answers, on a machine that is doing other things as well.
-PATIENCE = 60.0
 HOSTILE_TITLE = '关于"><img src=x onerror=alert(1)>养老助餐补贴的通知'
 HOSTILE_LINE = (
     "<script>alert('x')</script>\"><img src=x onerror=alert(1)>养老助餐补贴标准为每人每餐12元,$x^2$ **加粗** "
@@ -48,111 +27,33 @@ HOSTILE_LINE = (
 )
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=PATIENCE) as response:
-            return bool(response.status == 200)
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
-        return False
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("window")
-    document, index, port = folder / "hostile.txt", folder / "index", _free_port()
+    document, index = folder / "hostile.txt", folder / "index"
     document.write_text(f"{HOSTILE_TITLE}\n\n一、补贴标准\n\n{HOSTILE_LINE}\n", encoding="utf-8")
     with Collection.open(index, encoder=encoder, writable=True) as collection:
         assert not ingest([document], collection).failed
-    url = f"http://127.0.0.1:{port}/"
-    environment = {**os.environ, "CEWEN_INDEX": str(index), "PORT": str(port), "HOST": "127.0.0.1"}
-    with (folder / "log").open("w+", encoding="utf-8") as log:
-        program = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=log, stderr=log)
-        try:
-            until = time.monotonic() + PATIENCE
-            while not _answers(url):
-                assert program.poll() is None, f"the program ended: {(folder / 'log').read_text(encoding='utf-8')}"
-                assert time.monotonic() < until, "the program did not answer in time"
-            yield url
-        finally:
-            program.terminate()
-            program.wait(timeout=20)
-        # Nothing went wrong unseen on the other side either.
-        assert "Traceback" not in (folder / "log").read_text(encoding="utf-8")
+    with program(index, folder / "log") as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[BrowserContext]:
-    """One empty profile for the module: pages share the cache and nothing else that matters here."""
-    if not CHROMIUM.exists():
-        pytest.fail("没有 Chromium，浏览器测试无法运行：请先执行 apt-get install -y chromium fonts-noto-cjk")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield launched.new_context()
-        launched.close()
-
-
-def _watched(browser: BrowserContext, server: str, width: int, height: int) -> Iterator[Page]:
-    wrong: list[str] = []
-    host = urlsplit(server).netloc
-
-    def heard(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            wrong.append(f"console: {message.text}")
-
-    def failed(error: Error) -> None:
-        wrong.append(f"page: {error}")
-
-    def opened(dialog: Dialog) -> None:
-        wrong.append(f"dialog: {dialog.message}")
-        dialog.dismiss()
-
-    def asked(request: Request) -> None:
-        to = urlsplit(request.url)
-        if to.scheme not in ("data", "blob") and to.netloc != host:
-            wrong.append(f"request: {request.url}")
-
-    page = browser.new_page()
-    page.set_viewport_size({"width": width, "height": height})
-    page.set_default_timeout(15_000)
-    page.on("console", heard)
-    page.on("pageerror", failed)
-    page.on("dialog", opened)
-    page.on("request", asked)
-    page.goto(server)
-    expect(page.locator("#cw-panel article")).to_be_attached()
-    # The script of the window has run when it has set the language of the page.
-    page.wait_for_function("document.documentElement.lang === 'zh-CN'")
-    yield page
-    page.close()
-    assert not wrong
+    with launched() as context:
+        yield context
 
 
 @pytest.fixture
 def page(browser: BrowserContext, server: str) -> Iterator[Page]:
-    yield from _watched(browser, server, 1280, 800)
+    with watched(browser, server) as opened:
+        yield opened
 
 
 @pytest.fixture
 def phone(browser: BrowserContext, server: str) -> Iterator[Page]:
-    yield from _watched(browser, server, 390, 844)
-
-
-def ask(page: Page, question: str) -> Locator:
-    """Ask as a reader does, and wait until the answer is whole."""
-    page.locator("#cw-question textarea").fill(question)
-    page.keyboard.press("Enter")
-    newest = page.locator("#cw-current .cw-exchange")
-    expect(newest.locator(".cw-question p")).to_have_text(question)
-    expect(newest.locator(".cw-sources, .cw-refusal, .cw-error")).to_be_attached()
-    expect(page.locator("#cw-current")).to_have_attribute("aria-busy", "false")
-    return newest
+    with watched(browser, server, 390, 844) as opened:
+        yield opened
 
 
 def marked(page: Page) -> str:
@@ -229,6 +130,26 @@ def test_a_follow_up_says_how_it_was_understood(page: Page) -> None:
     expect(answer.locator(".cw-reading")).to_contain_text("第六项")
     expect(answer.locator(".cw-quote")).to_contain_text("营造良好氛围")
     expect(page.locator("#cw-log .cw-exchange")).to_have_count(1)
+
+
+def test_a_follow_up_is_asked_again_as_it_was_typed(page: Page) -> None:
+    ask(page, "保障措施的第一条是什么？")
+    read = ask(page, "那第六条呢？")
+    page.locator("#cw-question textarea").fill("还没写完的下一个问题")
+    read.get_by_role("button", name="按原话再问").click()
+    newest = page.locator("#cw-current .cw-exchange")
+    expect(newest.locator(".cw-reading")).to_have_count(0)
+    expect(newest.locator(".cw-sources, .cw-refusal")).to_be_attached()
+    expect(newest.locator(".cw-question p")).to_have_text("那第六条呢？")
+    # It stands in the place of the other answer, and what was being typed is still there.
+    expect(page.locator("#cw-log .cw-exchange")).to_have_count(1)
+    expect(page.locator("#cw-question textarea")).to_have_value("还没写完的下一个问题")
+    expect(page.locator("#cw-current")).to_have_attribute("aria-busy", "false")
+    # Only the newest reading can be undone.
+    ask(page, "那第二条呢？")
+    ask(page, "那第三条呢？")
+    expect(page.locator("#cw-current .cw-literal")).to_be_visible()
+    expect(page.locator("#cw-log .cw-literal")).to_be_hidden()
 
 
 def test_a_refusal_names_the_reason_and_leads_to_what_is_near(page: Page) -> None:

@@ -102,6 +102,7 @@
   const actions = {
     open: (button) => { opener = button; openPanel(true); },
     close: () => openPanel(false),
+    literal: () => document.dispatchEvent(new CustomEvent("cewen:literal")),
     outline: (button) => showOutline(button.getAttribute("aria-expanded") !== "true"),
   };
 
@@ -142,6 +143,7 @@
     const scroll = $("#cw-scroll"), newest = $("#cw-current .cw-exchange");
     document.body.classList.toggle("cw-asked", Boolean(newest));
     if ($("#cw-current .cw-pending")) busy(true);
+    document.body.classList.toggle("cw-drafting", Boolean($("#cw-current .cw-writing")));
     if (newest) scroll.scrollTop += newest.getBoundingClientRect().top - scroll.getBoundingClientRect().top - 16;
   });
   $("#cw-current")?.setAttribute("aria-live", "polite");
