@@ -15,6 +15,7 @@ from corpus.errors import InputError
 from rag.answer.cards import card
 from rag.answer.mentioned import mention_draft
 from rag.clock import Clock
+from rag.confidence import confidence
 from rag.drafting import Drafter
 from rag.evidence import EvidenceGatherer
 from rag.explain import Explanation, explain, find_part
@@ -24,7 +25,7 @@ from rag.mentions import Mentioned, MentionFinder, Mentions, read_mentioned
 from rag.question import QuestionReader
 from rag.reading import FollowUpReader
 from rag.referrals import ReferralReader, Referred
-from rag.refusal import RefusalPolicy, confidence
+from rag.refusal import RefusalPolicy
 from rag.render import answer_text, refusal_text, with_outside
 from rag.retrieve import Staged, StructuralRetriever
 from rag.scope import ScopeReader

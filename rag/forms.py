@@ -19,10 +19,10 @@ from rag.answer.halves import joined_drafts, missing_note
 from rag.answer.short import holds_expected
 from rag.clock import Stage
 from rag.comparing import Comparison, Side, read_comparison
+from rag.confidence import confidence
 from rag.drafting import Drafter
 from rag.halves import read_halves, subject_of
 from rag.mentions import read_mentioned
-from rag.refusal import confidence
 from rag.scope import ScopeReader
 from rag.seeking import Seeker, Sought
 from rag.sentences import headings_above

@@ -1,11 +1,9 @@
 """Whether there is enough to answer, and if not, why not and what lies nearest.
 
-The confidence is a logistic of what the evidence shows; its weights were fitted on development questions that are not
-about the shipped document (docs/decisions.md). A name, number, date or place that the evidence lacks is never made
-good by anything else: the right topic with another place in it is the answer to another question.
+Rules come first, then the confidence (`rag.confidence`). A name, number, date or place that the evidence lacks is never
+made good by anything else: the right topic with another place in it is the answer to another question.
 """
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,6 +17,7 @@ from rag.answer.base import cite
 from rag.answer.lists import asked_beyond, counted_row, listed_part, members
 from rag.answer.names import names_asked
 from rag.answer.short import holds_expected
+from rag.confidence import confidence, outweighs
 from rag.evidence import EvidenceGatherer
 from rag.kinds import asks_office_holder, asks_place_name
 from rag.outlines import first_article
@@ -26,13 +25,6 @@ from rag.sentences import sentences_of
 from rag.settings import Refusing
 from rag.types import Citation, Evidence, Expects, Query, Reason, Refusal, Resolution, Sentence
 
-_INTERCEPT: Final = -0.3
-_COVERAGE: Final = 2.0
-_NEARNESS: Final = 0.8
-#: The usual cosine of a question and its best sentence, by the question's language, and the spread around it.
-_CHINESE: Final = 0.87
-_ENGLISH: Final = 0.77
-_SPREAD: Final = 0.02
 _MEASURED: Final = frozenset(
     {
         Expects.NUMBER,
@@ -123,9 +115,11 @@ class RefusalPolicy:
         if named or listed_part(query, evidence, resolution) is not None or counted_row(query, resolution):
             return None
         lacking = self._strictly_missing(evidence) or self._foreign(evidence) or self._nowhere_named(query, evidence)
-        if lacking:
+        read = outweighs(query, evidence.words, [term for term in evidence.terms if term.text in lacking])
+        if lacking and not read:
             return self._refusal("missing_terms", lacking, self._nearest(evidence))
-        if _is_left_out(evidence) or self._lacks_members(query, evidence) or not self._answers_kind(query, evidence):
+        told = read or self._answers_kind(query, evidence)
+        if _is_left_out(evidence) or self._lacks_members(query, evidence) or not told:
             return self._refusal("weak_evidence", evidence.missing, self._nearest(evidence))
         sure = confidence(query, evidence)
         if sure < self._settings.threshold:
@@ -247,14 +241,3 @@ def _leaves_out(evidence: Evidence, sentence: Sentence) -> bool:
     rest = _WITHOUT.sub("", folded)
     asked = [t.text for t in evidence.terms if t.strict and not t.exact][-1:]
     return any(text[:2] in without and text[:2] not in rest for text in asked)
-
-
-def confidence(query: Query, evidence: Evidence) -> float:
-    """From 0 to 1, how likely it is that the best sentences answer the question."""
-    scale = _ENGLISH if query.language == "en" else _CHINESE
-    # A part named by its number has been found already: only its words are judged.
-    nearness = (evidence.similarity - scale) / _SPREAD if evidence.hits else 1.0
-    # A question that names nothing (谁负责) is covered by anything, which says nothing.
-    covered = evidence.coverage if query.terms or not evidence.hits else 0.0
-    total = _INTERCEPT + _COVERAGE * covered + _NEARNESS * nearness
-    return 1 / (1 + math.exp(-total))

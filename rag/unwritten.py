@@ -17,9 +17,10 @@ from rag.answer.cards import asked_words, card_draft, measures
 from rag.answer.elements import Element, Found, elements_of, may_tell
 from rag.answer.extractive import others
 from rag.clock import Stage
+from rag.confidence import confidence
 from rag.drafting import Drafter
 from rag.forms import Outcome
-from rag.refusal import RefusalPolicy, confidence
+from rag.refusal import RefusalPolicy
 from rag.seeking import Sought
 from rag.sentences import body_of, headings_above
 from rag.types import Draft, Query

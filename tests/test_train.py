@@ -126,6 +126,7 @@ class TestExamples:
         (folder / "corpus.jsonl").write_text("\n".join(json.dumps(row) for row in texts), encoding="utf-8")
         assert write_held_out(folder, 5, tmp_path / "half") == len(half)
         assert {each.document for each in asked(tmp_path / "half")} == half
+        assert (tmp_path / "half" / "corpus.jsonl").read_text(encoding="utf-8").count("\n") == len(ids)
         with pytest.raises(InputError, match="已有内容"):
             write_held_out(folder, 5, tmp_path / "half")
 

@@ -9,7 +9,7 @@ import hashlib
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -61,11 +61,7 @@ def held_out(document: str, tenths: int) -> bool:
 def asked(folder: Path) -> Iterator[Asked]:
     """The questions of a folder whose `qa.jsonl` gives contexts. InputError with the line that is wrong."""
     path = folder / "qa.jsonl"
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as exc:
-        raise InputError(f"{path} 读不出来（{exc.strerror}）；--questions 要的是含 qa.jsonl 的文件夹。") from exc
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(_lines(path), 1):
         try:
             row = json.loads(line)
             answers = tuple(fold(answer) for answer in row["answers"])
@@ -167,18 +163,31 @@ def _pairs(text: str) -> set[str]:
 
 
 def write_held_out(source: Path, tenths: int, target: Path) -> int:
-    """Write the held-out part of a set as a folder of its own, for `python -m eval run`; how many questions it has."""
+    """Write the held-out questions of a set, with all its texts, as a folder for `eval run`; how many questions it has.
+
+    Its queries and relevances are kept where it has them, so that what was asked of the whole corpus still is.
+    """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError(f"{target} 已有内容；请换一个新的文件夹。")
     list(asked(source))  # A line that is wrong is told before anything is written.
-    kept = {}
-    for name, key in (("qa.jsonl", "doc_id"), ("corpus.jsonl", "id")):
-        try:
-            lines = (source / name).read_text(encoding="utf-8").splitlines()
-        except OSError as exc:
-            raise InputError(f"{source / name} 读不出来（{exc.strerror}）。") from exc
-        kept[name] = [line for line in lines if held_out(str(json.loads(line)[key]), tenths)]
+    rows = [json.loads(line) for line in _lines(source / "qa.jsonl")]
+    kept = {str(row["id"]) for row in rows if held_out(str(row["doc_id"]), tenths)}
+    keeps: dict[str, Callable[[str], bool]] = {
+        "corpus.jsonl": lambda _: True,
+        "qa.jsonl": lambda line: str(json.loads(line)["id"]) in kept,
+        "queries.jsonl": lambda line: str(json.loads(line)["id"]) in kept,
+        "qrels.tsv": lambda line: line.split("\t")[0] in kept,
+    }
     target.mkdir(parents=True, exist_ok=True)
-    for name, lines in kept.items():
-        (target / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return len(kept["qa.jsonl"])
+    for name, keep in keeps.items():
+        if (source / name).is_file():
+            lines = [line for line in _lines(source / name) if keep(line)]
+            (target / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return len(kept)
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except OSError as exc:
+        raise InputError(f"{path} 读不出来（{exc.strerror}）；--questions 要的是含 qa.jsonl 的文件夹。") from exc

@@ -107,7 +107,7 @@ def read(query: Query, words: AnsweringWords, sentences: Sequence[Sentence]) -> 
         (s for s in sentences if s.document.id == words.document.id and s.start <= words.start and words.end <= s.end),
         None,
     )
-    if holder is None or not _of_kind(query, words.text):
+    if holder is None or not of_kind(query, words.text):
         return None
     return holder, _written(query, holder, words)
 
@@ -122,7 +122,7 @@ def _written(query: Query, holder: Sentence, words: AnsweringWords) -> tuple[int
     return max(around, key=lambda span: span[1] - span[0], default=(words.start, words.end))
 
 
-def _of_kind(query: Query, text: str) -> bool:
+def of_kind(query: Query, text: str) -> bool:
     """Whether words may be what is asked for: an amount has a number in it, whoever writes it."""
     return query.expects not in _MEASURED or re.search(rf"[{_NUMERALS}]", fold(text)) is not None
 
