@@ -23,8 +23,8 @@ _ENGLISH: Final = 0.77
 _SPREAD: Final = 0.02
 #: Of the second logistic: on the log odds of the first, and on those of the reader.
 _FIRST: Final = 0.64
-_READER: Final = 0.74
-_SECOND_INTERCEPT: Final = 1.0
+_READER: Final = 0.75
+_SECOND_INTERCEPT: Final = 1.7
 #: Log odds are cut off here: a reader is never that sure.
 _LIMIT: Final = 6.0
 #: How sure the reader must be for words to count although a rule finds something missing.
@@ -41,8 +41,9 @@ def confidence(query: Query, evidence: Evidence) -> float:
     # A question that names nothing (谁负责) is covered by anything, which says nothing.
     covered = evidence.coverage if query.terms or not evidence.hits else 0.0
     odds = _INTERCEPT + _COVERAGE * covered + _NEARNESS * nearness
-    if evidence.words is not None and asks_for_words(query):
-        odds = _FIRST * _cut(odds) + _READER * _cut(_log_odds(evidence.words.sure)) + _SECOND_INTERCEPT
+    # Of what is asked for with 什么 and 哪 alone the reader knows too little to speak against it.
+    if evidence.words is not None and query.expects is not Expects.TEXT and asks_for_words(query):
+        odds = _SECOND_INTERCEPT + _FIRST * _cut(odds) + _READER * _cut(_log_odds(evidence.words.sure))
     return 1 / (1 + math.exp(-odds))
 
 

@@ -73,7 +73,9 @@ _ASKS_WHAT_IS_SAID: Final = re.compile(
 )
 #: Characters of a short answer, at most.
 _SHORT: Final = 60
-_NUMERALS: Final = r"\d〇零一二两三四五六七八九十百千万几数"
+_NUMBER: Final = re.compile(
+    r"\d|[〇零一二两三四五六七八九十百千万亿几数]{2}|^[一二两三四五六七八九十百千万几数]|百分之|[一二三四五六七八九十]成"
+)
 _MEASURED: Final = frozenset(
     {Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE, Expects.DATE, Expects.YEAR, Expects.DURATION, Expects.PHONE}
 )
@@ -123,8 +125,8 @@ def _written(query: Query, holder: Sentence, words: AnsweringWords) -> tuple[int
 
 
 def of_kind(query: Query, text: str) -> bool:
-    """Whether words may be what is asked for: an amount has a number in it, whoever writes it."""
-    return query.expects not in _MEASURED or re.search(rf"[{_NUMERALS}]", fold(text)) is not None
+    """Whether words may be what is asked for: an amount has a number in it (六千年, and not 长三角)."""
+    return query.expects not in _MEASURED or _NUMBER.search(fold(text)) is not None
 
 
 def holds_expected(query: Query, text: str) -> bool:
