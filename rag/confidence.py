@@ -1,33 +1,35 @@
 """How likely it is that the best sentences answer a question, from 0 to 1, and where a reading outweighs a rule.
 
-Two logistics: one of how much of the question the evidence covers and how near it lies, and one of that and of what the
-span reader says. The reader has a say where words are asked for that it was trained to find (谁, 哪里, 多少, 什么), in
-Chinese; of how something is done, of lists and of yes or no it knows nothing. The weights were fitted on development
-questions that are neither the seed's nor the reader's (docs/decisions.md).
+A logistic of how much of the question the evidence covers, how near it lies, how many of the words that matter it lacks
+and what the span reader says. The reader has a say where words are asked for that it was trained to find (谁, 多少), in
+Chinese; of how something is done, of lists and of yes or no it knows nothing. The weights were fitted on
+development questions that are neither the seed's nor the reader's (docs/decisions.md).
 """
 
 import math
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from rag.answer.short import of_kind
-from rag.types import AnsweringWords, Evidence, Expects, Query, Term
+from rag.types import AnsweringWords, Evidence, Expects, Query
 
-_INTERCEPT: Final = -0.3
-_COVERAGE: Final = 2.0
-_NEARNESS: Final = 0.8
+_INTERCEPT: Final = -0.23
+_COVERAGE: Final = 1.29
+_NEARNESS: Final = 0.66
+_LACKING: Final = -0.82
+_LACKING_SHARE: Final = -0.76
+_READER: Final = 0.33
 #: The usual cosine of a question and its best sentence, by the question's language, and the spread around it.
 _CHINESE: Final = 0.87
 _ENGLISH: Final = 0.77
 _SPREAD: Final = 0.02
-#: Of the second logistic: on the log odds of the first, and on those of the reader.
-_FIRST: Final = 0.64
-_READER: Final = 0.75
-_SECOND_INTERCEPT: Final = 1.7
-#: Log odds are cut off here: a reader is never that sure.
-_LIMIT: Final = 6.0
-#: How sure the reader must be for words to count although a rule finds something missing.
+#: So many spreads from the usual cosine, and so many lacking words, say all there is to say.
+_FAR: Final = 3.0
+_SEVERAL: Final = 2
+#: The log odds of a reading that says nothing either way, and where log odds are cut off.
+_UNDECIDED: Final = -2.0
+_LIMIT: Final = 6.9
+#: How sure the reader must be for words to count although no expression finds any of their kind.
 _OUTWEIGHS: Final = 0.5
 _HOW: Final = re.compile(r"怎|如何|咋|为何|为什么|为啥")
 _WORDS: Final = re.compile(r"什么|啥|哪|何|谁|多少|几")
@@ -37,13 +39,15 @@ def confidence(query: Query, evidence: Evidence) -> float:
     """From 0 to 1, how likely it is that the best sentences answer the question."""
     scale = _ENGLISH if query.language == "en" else _CHINESE
     # A part named by its number has been found already: only its words are judged.
-    nearness = (evidence.similarity - scale) / _SPREAD if evidence.hits else 1.0
+    nearness = max(-_FAR, min(_FAR, (evidence.similarity - scale) / _SPREAD)) if evidence.hits else 1.0
     # A question that names nothing (谁负责) is covered by anything, which says nothing.
     covered = evidence.coverage if query.terms or not evidence.hits else 0.0
+    whole = sum(term.weight for term in evidence.terms) or 1.0
     odds = _INTERCEPT + _COVERAGE * covered + _NEARNESS * nearness
-    # Of what is asked for with 什么 and 哪 alone the reader knows too little to speak against it.
-    if evidence.words is not None and query.expects is not Expects.TEXT and asks_for_words(query):
-        odds = _SECOND_INTERCEPT + _FIRST * _cut(odds) + _READER * _cut(_log_odds(evidence.words.sure))
+    odds += _LACKING * min(_SEVERAL, len(evidence.lacking))
+    odds += _LACKING_SHARE * sum(term.weight for term in evidence.lacking) / whole
+    if evidence.words is not None and asks_for_words(query):
+        odds += _READER * (_log_odds(evidence.words.sure) - _UNDECIDED)
     return 1 / (1 + math.exp(-odds))
 
 
@@ -56,20 +60,13 @@ def asks_for_words(query: Query) -> bool:
     return _WORDS.search(query.folded) is not None and _HOW.search(query.folded) is None
 
 
-def outweighs(query: Query, words: AnsweringWords | None, lacking: Sequence[Term]) -> bool:
-    """Whether words were read so surely that they answer although the terms `lacking` are nowhere.
-
-    Never where a name, a number, a date or a place is lacking: that would be the answer to another question.
-    """
+def outweighs(query: Query, words: AnsweringWords | None) -> bool:
+    """Whether words were read so surely that they answer although no expression knows them for what is asked."""
     if words is None or words.sure < _OUTWEIGHS or not asks_for_words(query):
         return False
-    return of_kind(query, words.text) and not any(term.exact for term in lacking)
+    return of_kind(query, words.text)
 
 
 def _log_odds(share: float) -> float:
-    share = min(max(share, 1e-4), 1 - 1e-4)
-    return math.log(share / (1 - share))
-
-
-def _cut(odds: float) -> float:
-    return max(-_LIMIT, min(_LIMIT, odds))
+    share = min(max(share, 1e-6), 1 - 1e-6)
+    return max(-_LIMIT, min(_LIMIT, math.log(share / (1 - share))))

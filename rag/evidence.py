@@ -166,7 +166,11 @@ class EvidenceGatherer:
         best = max((s.coverage for s in sentences), default=0.0)
         similarity = max((s.similarity for s in sentences[:3]), default=0.0)
         missing = self._missing(query.terms, sentences[:8])
-        return Evidence(hits, tuple(sentences), best, similarity, missing, query.terms)
+        # All of them in one place: the amount in one part and the name in another are no answer together.
+        places = [self.lacking(query.terms, s.document, s.part, s.middle) for s in sentences[:3]]
+        texts = min(places, key=len, default=())
+        lacking = tuple(term for term in query.terms if term.text in texts)
+        return Evidence(hits, tuple(sentences), best, similarity, missing, query.terms, lacking)
 
     def _missing(self, terms: Sequence[Term], sentences: Sequence[Sentence]) -> tuple[str, ...]:
         """The terms of the question that nothing around `sentences` holds, not even in pieces."""

@@ -23,7 +23,7 @@ from rag.kinds import asks_office_holder, asks_place_name
 from rag.outlines import first_article
 from rag.sentences import sentences_of
 from rag.settings import Refusing
-from rag.types import Citation, Evidence, Expects, Query, Reason, Refusal, Resolution, Sentence
+from rag.types import Citation, Evidence, Expects, Query, Reason, Refusal, Resolution, Sentence, Term
 
 _MEASURED: Final = frozenset(
     {
@@ -38,8 +38,6 @@ _MEASURED: Final = frozenset(
     }
 )
 _NEARLY: Final = 0.8
-#: The share of the things named in a question that are nowhere, from which on it is about another matter.
-_TELLING: Final = 1 / 3
 #: A part that was left out when the document was published.
 _LEFT_OUT: Final = re.compile(r"^[\s(（\[]*(?:略|此处略|内容略|从略)[)）\].。\s]*$")
 #: What an amount does not include.
@@ -51,8 +49,6 @@ _MEMBERS: Final = re.compile(r"(?:包括|包含|含有?|分为|由)(?:了)?(?:�
 _COUNTED: Final = re.compile(r"\b(\d{1,3})(?:[条项个点大种类]|个?方面)")
 _WHICH: Final = re.compile(r"哪([二两三四五六七八九十]|\d{1,2})[个项条种大](?!字)")
 _QUOTED: Final = re.compile(r'"(?P<quoted>[^"]{1,12})"[^"]*哪')
-#: So many nouns that the documents do not know make another subject.
-_FOREIGN: Final = 2
 #: An enumeration of so many members is taken to be whole, however many are said to be there.
 _MANY: Final = 8
 _SMALL_TALK: Final = re.compile(
@@ -114,17 +110,16 @@ class RefusalPolicy:
         named = bool(resolution.parts) and not asked_beyond(query, resolution)
         if named or listed_part(query, evidence, resolution) is not None or counted_row(query, resolution):
             return None
-        lacking = self._strictly_missing(evidence) or self._foreign(evidence) or self._nowhere_named(query, evidence)
-        read = outweighs(query, evidence.words, [term for term in evidence.terms if term.text in lacking])
-        if lacking and not read:
-            return self._refusal("missing_terms", lacking, self._nearest(evidence))
-        told = read or self._answers_kind(query, evidence)
+        if exact := tuple(term.text for term in evidence.lacking if term.exact):
+            return self._refusal("missing_terms", exact, self._nearest(evidence))
+        told = outweighs(query, evidence.words) or self._answers_kind(query, evidence)
         if _is_left_out(evidence) or self._lacks_members(query, evidence) or not told:
             return self._refusal("weak_evidence", evidence.missing, self._nearest(evidence))
         sure = confidence(query, evidence)
         if sure < self._settings.threshold:
-            reason: Reason = "missing_terms" if evidence.missing else "weak_evidence"
-            return replace(self._refusal(reason, evidence.missing, self._nearest(evidence)), confidence=sure)
+            absent = tuple(dict.fromkeys((*(term.text for term in evidence.lacking), *evidence.missing)))
+            reason: Reason = "missing_terms" if absent else "weak_evidence"
+            return replace(self._refusal(reason, absent, self._nearest(evidence)), confidence=sure)
         return None
 
     def nowhere(self, what: str) -> Refusal:
@@ -134,36 +129,6 @@ class RefusalPolicy:
     def nothing_left(self, evidence: Evidence) -> Refusal:
         """A refusal where no statement of a draft held against the text."""
         return self._refusal("weak_evidence", evidence.missing, self._nearest(evidence))
-
-    def _strictly_missing(self, evidence: Evidence) -> tuple[str, ...]:
-        """What nothing else makes good: names, numbers, dates, places, and the attribute that is asked for."""
-        # All of them in one place: the amount in one part and the name in another are no answer together.
-        return min((self._lacking(evidence, s) for s in evidence.sentences[:3]), key=len, default=())
-
-    def _lacking(self, evidence: Evidence, sentence: Sentence) -> tuple[str, ...]:
-        return self._gatherer.lacking(evidence.terms, sentence.document, sentence.part, sentence.middle)
-
-    def _foreign(self, evidence: Evidence) -> tuple[str, ...]:
-        """The terms that name things no document speaks of, and nothing like them is found, if there are several.
-
-        One such word may be the asker's own for what the text calls otherwise; several are another subject.
-        """
-        unknown = (t.text for t in evidence.terms if t.own and not self._collection.frequency(t.text))
-        foreign = tuple(text for text in unknown if text in evidence.missing)
-        return foreign if len(foreign) >= _FOREIGN else ()
-
-    def _nowhere_named(self, query: Query, evidence: Evidence) -> tuple[str, ...]:
-        """Where it is asked whether something is so: the things that nothing found speaks of, as 宠物."""
-        if query.expects is not Expects.YES_NO:
-            return ()
-        own = [t for t in evidence.terms if t.own]
-        missing = [t for t in own if t.text in evidence.missing]
-        # One word among many is more often the asker's own for what the text calls otherwise.
-        telling = len(missing) >= _TELLING * len(own) and any(self._thing(t.text) for t in missing)
-        return tuple(t.text for t in missing) if telling else ()
-
-    def _thing(self, text: str) -> bool:
-        return self._collection.analyzer.tag(text) == "n"
 
     def _lacks_members(self, query: Query, evidence: Evidence) -> bool:
         """Whether the members of something are asked for, and no sentence enumerates as many as there should be."""
@@ -190,7 +155,11 @@ class RefusalPolicy:
         near = [s for s in evidence.sentences[:3] if s.score >= _NEARLY * best]
         holding = [s for s in near if holds_expected(query, s.text)]
         # The amount in one place and the name in another are no answer together.
-        return any(not self._lacking(evidence, s) and not _leaves_out(evidence, s) for s in holding)
+        exact = [term for term in evidence.terms if term.exact]
+        return any(not self._lacks(exact, s) and not _leaves_out(evidence, s) for s in holding)
+
+    def _lacks(self, terms: Sequence[Term], sentence: Sentence) -> bool:
+        return bool(self._gatherer.lacking(terms, sentence.document, sentence.part, sentence.middle))
 
     def _names_asked(self, query: Query, evidence: Evidence) -> bool:
         """Whether names are told where companies, hospitals, counties … or an address are asked for."""

@@ -143,10 +143,11 @@ class TermReader:
 
     @staticmethod
     def _loose(word: Word, topic: str, expects: Expects) -> bool:
-        """Whether a number need not be met: 两个, 一年里; 三十岁 is met by 35周岁以下 where it is asked whether."""
+        """Whether a number need not be met: 两个, 一次; 三十岁 is met by 35周岁以下 where it is asked whether."""
         spelled = topic[word.start : word.end]
-        span = spelled in ("一年", "一天") and topic.startswith(("里", "内", "中", "之内"), word.end)
-        return spelled.startswith("两") or span or (expects is Expects.YES_NO and word.text.endswith("岁"))
+        # 一座, 一年 is an article more often than a number.
+        article = spelled.startswith("两") or (spelled.startswith("一") and len(spelled) == 2)
+        return article or (expects is Expects.YES_NO and word.text.endswith("岁"))
 
     def _matters(self, word: Word, topic: str, expects: Expects) -> bool:
         """Whether a word of a question names something that the answer's source would hold."""

@@ -203,7 +203,8 @@ class Evidence:
 
     `sentences` are best first. `coverage` is the share of the question's terms, by weight, that one of them holds with
     its part; `similarity` the highest cosine among the first three; `missing` the terms that none of the parts holds,
-    `terms` all of them as they were weighed; `words` what a reader, if there is one, took for the answer.
+    `terms` all of them as they were weighed; `lacking` the strict ones that the place
+    which has most of them lacks; `words` what a reader, if there is one, took for the answer.
     """
 
     hits: tuple[Hit, ...]
@@ -212,6 +213,7 @@ class Evidence:
     similarity: float
     missing: tuple[str, ...] = ()
     terms: tuple[Term, ...] = ()
+    lacking: tuple[Term, ...] = ()
     words: AnsweringWords | None = None
 
 
