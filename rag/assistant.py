@@ -29,7 +29,7 @@ from rag.refusal import RefusalPolicy
 from rag.render import answer_text, refusal_text, with_outside
 from rag.retrieve import Staged, StructuralRetriever
 from rag.scope import ScopeReader
-from rag.seeking import Seeker
+from rag.seeking import Seeker, Sought
 from rag.settings import Settings, load_settings
 from rag.standing import dated, dated_referrals
 from rag.turns import turn_of
@@ -284,6 +284,13 @@ class Assistant:
             parts.settings.retrieval,
             k,
         )
+
+    def seek(self, question: str, among: Filter = ALL) -> Sought:
+        """What a question leads to before anything is drafted: its evidence, and why it would be refused."""
+        self._usable(question)
+        self.refresh()
+        query = self._parts.scope.read(question, among)
+        return self._parts.seeker.seek(query, self._parts.seeker.resolve(query))
 
     def card(self, document_id: str, address: Address) -> Draft:
         """The action card of a part of a document: `Draft.table`, each cell cited. InputError where there is none."""

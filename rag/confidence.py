@@ -13,12 +13,9 @@ from typing import Final
 from rag.answer.short import of_kind
 from rag.types import AnsweringWords, Evidence, Expects, Query
 
-_INTERCEPT: Final = -0.23
-_COVERAGE: Final = 1.29
-_NEARNESS: Final = 0.66
-_LACKING: Final = -0.82
-_LACKING_SHARE: Final = -0.76
-_READER: Final = 0.33
+#: What the log odds are made of: `python -m train refusal` fits them.
+INTERCEPT: Final = -0.29
+WEIGHTS: Final = {"coverage": 1.55, "nearness": 0.64, "lacking": -0.89, "lacking_share": -0.6, "reading": 0.46}
 #: The usual cosine of a question and its best sentence, by the question's language, and the spread around it.
 _CHINESE: Final = 0.87
 _ENGLISH: Final = 0.77
@@ -37,18 +34,26 @@ _WORDS: Final = re.compile(r"什么|啥|哪|何|谁|多少|几")
 
 def confidence(query: Query, evidence: Evidence) -> float:
     """From 0 to 1, how likely it is that the best sentences answer the question."""
+    odds = INTERCEPT + sum(WEIGHTS[name] * value for name, value in features(query, evidence).items())
+    return 1 / (1 + math.exp(-odds))
+
+
+def features(query: Query, evidence: Evidence) -> dict[str, float]:
+    """What is known of how well the evidence fits: a value for each of `WEIGHTS`."""
     scale = _ENGLISH if query.language == "en" else _CHINESE
     # A part named by its number has been found already: only its words are judged.
     nearness = max(-_FAR, min(_FAR, (evidence.similarity - scale) / _SPREAD)) if evidence.hits else 1.0
     # A question that names nothing (谁负责) is covered by anything, which says nothing.
     covered = evidence.coverage if query.terms or not evidence.hits else 0.0
     whole = sum(term.weight for term in evidence.terms) or 1.0
-    odds = _INTERCEPT + _COVERAGE * covered + _NEARNESS * nearness
-    odds += _LACKING * min(_SEVERAL, len(evidence.lacking))
-    odds += _LACKING_SHARE * sum(term.weight for term in evidence.lacking) / whole
-    if evidence.words is not None and asks_for_words(query):
-        odds += _READER * (_log_odds(evidence.words.sure) - _UNDECIDED)
-    return 1 / (1 + math.exp(-odds))
+    read = evidence.words is not None and asks_for_words(query)
+    return {
+        "coverage": covered,
+        "nearness": nearness,
+        "lacking": float(min(_SEVERAL, len(evidence.lacking))),
+        "lacking_share": sum(term.weight for term in evidence.lacking) / whole,
+        "reading": _log_odds(evidence.words.sure) - _UNDECIDED if evidence.words and read else 0.0,
+    }
 
 
 def asks_for_words(query: Query) -> bool:

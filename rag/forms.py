@@ -205,7 +205,12 @@ def _holds(sought: Sought) -> bool:
 
     An amount is said of what the text names, and not of something like it; a body, a place or a day has to be named.
     """
-    if sought.refusal is not None or sought.evidence.missing or not sought.evidence.sentences:
+    if (
+        sought.refusal is not None
+        or sought.evidence.missing
+        or sought.evidence.lacking
+        or not sought.evidence.sentences
+    ):
         return False
     best = sought.evidence.sentences[0]
     if sought.query.expects not in _MEASURED:

@@ -23,6 +23,7 @@ from rag.kinds import asks_office_holder, asks_place_name
 from rag.outlines import first_article
 from rag.sentences import sentences_of
 from rag.settings import Refusing
+from rag.terms import AMOUNTS
 from rag.types import Citation, Evidence, Expects, Query, Reason, Refusal, Resolution, Sentence, Term
 
 _MEASURED: Final = frozenset(
@@ -42,6 +43,8 @@ _NEARLY: Final = 0.8
 _LEFT_OUT: Final = re.compile(r"^[\s(（\[]*(?:略|此处略|内容略|从略)[)）\].。\s]*$")
 #: What an amount does not include.
 _WITHOUT: Final = re.compile(r"不(?:含|包括|包含)([^,，。;；)）]+)")
+#: Characters of a word that is made of two.
+_COMPOUND: Final = 4
 _NEAREST: Final = 3
 #: So many of the documents that lack a part are looked at, to say what they have.
 _LOOKED_AT: Final = 20
@@ -110,17 +113,23 @@ class RefusalPolicy:
         named = bool(resolution.parts) and not asked_beyond(query, resolution)
         if named or listed_part(query, evidence, resolution) is not None or counted_row(query, resolution):
             return None
-        if exact := tuple(term.text for term in evidence.lacking if term.exact):
-            return self._refusal("missing_terms", exact, self._nearest(evidence))
+        strict = tuple(term.text for term in evidence.lacking if _must_stand(term, query, evidence))
+        if strict:
+            return self._refusal("missing_terms", strict, self._nearest(evidence))
         told = outweighs(query, evidence.words) or self._answers_kind(query, evidence)
         if _is_left_out(evidence) or self._lacks_members(query, evidence) or not told:
-            return self._refusal("weak_evidence", evidence.missing, self._nearest(evidence))
+            return self._weak(evidence, tuple(term.text for term in evidence.lacking))
         sure = confidence(query, evidence)
         if sure < self._settings.threshold:
             absent = tuple(dict.fromkeys((*(term.text for term in evidence.lacking), *evidence.missing)))
-            reason: Reason = "missing_terms" if absent else "weak_evidence"
-            return replace(self._refusal(reason, absent, self._nearest(evidence)), confidence=sure)
+            return replace(self._weak(evidence, absent), confidence=sure)
         return None
+
+    def _weak(self, evidence: Evidence, absent: tuple[str, ...]) -> Refusal:
+        """A refusal of what does not suffice: for the words that are absent, if any are."""
+        if absent:
+            return self._refusal("missing_terms", absent, self._nearest(evidence))
+        return self._refusal("weak_evidence", evidence.missing, self._nearest(evidence))
 
     def nowhere(self, what: str) -> Refusal:
         """A refusal where everything that speaks of something is asked for, and nothing does."""
@@ -195,6 +204,16 @@ class RefusalPolicy:
             more = f"等 {len(ids)} 份文件" if len(ids) > 3 else ""
             self._covers = f"目前收录：{titles}{more}" if ids else "目前没有收录任何文件"
         return self._covers
+
+
+def _must_stand(term: Term, query: Query, evidence: Evidence) -> bool:
+    """Whether a word that is lacking is made good by nothing else.
+
+    Names, numbers, dates and places are not; in a part that was named no word is; and an amount is said of 住房补贴 or
+    of another 补贴. Otherwise a text may say it in words of its own.
+    """
+    compound = len(term.text) >= _COMPOUND and query.expects in AMOUNTS
+    return term.exact or not evidence.hits or compound
 
 
 def _is_left_out(evidence: Evidence) -> bool:

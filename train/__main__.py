@@ -1,4 +1,4 @@
-"""The trainer's door: `python -m train reader|hold-out`.
+"""The trainer's door: `python -m train reader|refusal|hold-out`.
 
 Exit status: 0 done; 2 wrong use, with one line saying what to write.
 """
@@ -26,6 +26,8 @@ from train.examples import Asked, Example, asked, examples_of, held_out, write_h
 from train.exchanges import near_misses
 from train.fit import Recipe, fit
 from train.judging import Judged, calibration, judge
+from train.refusing import cases
+from train.refusing import fit as fit_refusal
 
 #: Of questions and of clozes, how many get a near miss beside them.
 _EXCHANGED: Final = 0.28
@@ -53,6 +55,12 @@ def _parser() -> Parser:
     for field in fields(Recipe):
         assert isinstance(field.default, int | float)
         reader.add_argument(f"--{field.name.replace('_', '-')}", type=type(field.default), default=field.default)
+    refusal = commands.add_parser("refusal", help="由答得出和答不出的问题拟合拒答的权重")
+    refusal.add_argument(
+        "--set", nargs=2, action="append", required=True, type=Path, metavar=("FILE", "INDEX"), dest="sets",
+        help="问题（.jsonl，含 question、answerable）和所问的索引；可以给几组",
+    )  # fmt: skip
+    refusal.add_argument("--kept", type=float, default=0.2, help="拟合出的分数里从多少起回答（默认 0.2）")
     held = commands.add_parser("hold-out", help="写出一个问答集里不用于训练的那一部分")
     held.add_argument("source", type=Path, metavar="FROM")
     held.add_argument("tenths", type=int, metavar="TENTHS")
@@ -68,6 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.command == "hold-out":
             count = write_held_out(given.source, given.tenths, given.target)
             console.print(f"{given.target}：{count} 题")
+        elif given.command == "refusal":
+            _refusal(given, console)
         else:
             _reader(given, console)
     except CewenError as exc:
@@ -118,6 +128,16 @@ def _reader(given: argparse.Namespace, console: Console) -> None:
         print_json(log)
     else:
         console.print_json(json.dumps(log, ensure_ascii=False))
+
+
+def _refusal(given: argparse.Namespace, console: Console) -> None:
+    found = [case for questions, index in given.sets for case in cases(questions, index)]
+    fitted = fit_refusal(found, given.kept)
+    console.print(f"{len(found)} 题，其中 {sum(case.by_rule for case in found)} 题由规则拒答")
+    console.print(f"INTERCEPT = {fitted.intercept}\nWEIGHTS = {fitted.weights}", markup=False)
+    console.print("分数  拒答F1  误拒  召回（每题由没有见过它的权重打分）")
+    for row in fitted.table:
+        console.print("  ".join(f"{value:.3f}" for value in row))
 
 
 def _data(given: argparse.Namespace, seed: int) -> tuple[list[Example], list[Example], list[Example]]:

@@ -24,6 +24,8 @@ from rag.types import Citation, Draft, Evidence, Expects, Query, Resolution, Sen
 #: Of a range so many parts are quoted; so many are named one by one in the lead-in.
 _TOGETHER: Final = 20
 _NAMED_APART: Final = 4
+#: How sure a reader must be where an expression finds words of the kind as well.
+_SURER: Final = 0.5
 #: So many of the documents that say the same are named.
 _SAME: Final = 3
 
@@ -160,6 +162,8 @@ class ExtractiveAnswerer:
         words = evidence.words
         if words is None or words.sure < self._settings.short_answers:
             return None
+        if words.sure < _SURER and _short_span(query, evidence.sentences[0]):
+            return None  # An expression knows the form of what is asked for; a reader in doubt does not.
         return short_answers.read(query, words, evidence.sentences)
 
     def _same(self, query: Query, evidence: Evidence, best: Sentence) -> str:

@@ -79,6 +79,7 @@ _NUMBER: Final = re.compile(
 _MEASURED: Final = frozenset(
     {Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE, Expects.DATE, Expects.YEAR, Expects.DURATION, Expects.PHONE}
 )
+_NAMES: Final = frozenset({Expects.WHO, Expects.WHERE})
 _CLAUSE_HEAD: Final = re.compile(r"^(?:经|由|在|对|把|向|报|和|与|及|以)")
 
 
@@ -115,13 +116,21 @@ def read(query: Query, words: AnsweringWords, sentences: Sequence[Sentence]) -> 
 
 
 def _written(query: Query, holder: Sentence, words: AnsweringWords) -> tuple[int, int]:
-    """The amount or date that the words are a piece of, or the words themselves."""
-    if query.expects not in _MEASURED:
-        return words.start, words.end
+    """The amount or date that the words are a piece of, the one name among them, or the words themselves."""
+    read = words.start, words.end
+    if query.expects not in _MEASURED | _NAMES:
+        return read
     folded, offsets = fold_with_offsets(holder.text)
-    written = [(holder.start + offsets[s], holder.start + offsets[e - 1] + 1) for s, e in _candidates(query, folded)]
-    around = [(s, e) for s, e in written if s <= words.start and words.end <= e]
-    return max(around, key=lambda span: span[1] - span[0], default=(words.start, words.end))
+    written = {
+        (holder.start + offsets[s], holder.start + offsets[e - 1] + 1): (s, e) for s, e in _candidates(query, folded)
+    }
+    if query.expects in _MEASURED:
+        around = [(s, e) for s, e in written if s <= read[0] and read[1] <= e]
+        return max(around, key=lambda span: span[1] - span[0], default=read)
+    inside = [span for span in written if read[0] <= span[0] and span[1] <= read[1]]
+    if not inside or _SEVERAL.search(query.folded):
+        return read
+    return max(inside, key=lambda span: (_fit(query, folded, written[span]), -span[0]))
 
 
 def of_kind(query: Query, text: str) -> bool:

@@ -1,0 +1,92 @@
+"""Weights of the confidence that a question is answered, fitted on questions that are known to be answerable or not.
+
+Only those are used that the rules leave to the confidence (`rag.refusal`): a logistic regression with both classes
+weighed alike, moved so that the threshold of the settings refuses as few of the answerable ones as wanted. What it
+prints goes into `rag.confidence` by hand.
+"""
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
+
+from corpus.errors import InputError
+from rag import Assistant
+from rag.confidence import WEIGHTS, features
+from rag.settings import Refusing
+
+#: Parts that each question is kept out of the fit of in turn, for the figures.
+_FOLDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question: whether the corpus answers it, whether a rule refuses it, and its features where none does."""
+
+    answerable: bool
+    by_rule: bool
+    values: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The weights, and what they do: (threshold before the move, F1 of refusing, over-refusal, recall)."""
+
+    intercept: float
+    weights: dict[str, float]
+    table: list[tuple[float, float, float, float]]
+
+
+def cases(questions: Path, index: Path) -> Iterator[Case]:
+    """The questions of a JSONL file (`question`, `answerable`) asked of an index."""
+    assistant = Assistant.open(index)
+    try:
+        for number, line in enumerate(questions.read_text(encoding="utf-8").splitlines(), 1):
+            try:
+                row = json.loads(line)
+                question, answerable = str(row["question"]), bool(row.get("answerable", True))
+            except (ValueError, KeyError, TypeError, AttributeError) as exc:
+                raise InputError(f"{questions} 第 {number} 行不是问题：每行要有 question 和 answerable。") from exc
+            if row.get("history"):
+                continue
+            sought = assistant.seek(question)
+            refused = sought.refusal is not None and not sought.refusal.confidence
+            values = () if refused else tuple(features(sought.query, sought.evidence).values())
+            yield Case(answerable, refused, values)
+    finally:
+        assistant.close()
+
+
+def fit(found: Sequence[Case], kept: float) -> Fitted:
+    """The weights fitted on the cases; the intercept is moved so that a score of `kept` meets the usual threshold."""
+    left = [case for case in found if not case.by_rule]
+    values = np.array([case.values for case in left])
+    labels = np.array([case.answerable for case in left])
+    if len(set(labels.tolist())) < 2 or min(labels.sum(), (~labels).sum()) < _FOLDS:
+        raise InputError(f"可以比较的问题太少：答得出的和答不出的，规则之外各要有 {_FOLDS} 题以上。")
+    model = LogisticRegression(C=0.5, max_iter=2000, class_weight="balanced")
+    scores = cross_val_predict(model, values, labels, cv=_FOLDS, method="predict_proba")[:, 1]
+    model.fit(values, labels)
+    move = _log_odds(Refusing().threshold) - _log_odds(kept)
+    weights = dict(zip(WEIGHTS, (round(float(w), 2) for w in model.coef_[0]), strict=True))
+    table = [_row(found, scores, step / 20) for step in range(2, 13)]
+    return Fitted(round(float(model.intercept_[0]) + move, 2), weights, table)
+
+
+def _row(found: Sequence[Case], scores: Sequence[float], threshold: float) -> tuple[float, float, float, float]:
+    rest = iter(scores)
+    refused = [case.by_rule or next(rest) < threshold for case in found]
+    rightly = sum(no and not case.answerable for no, case in zip(refused, found, strict=True))
+    answerable = sum(case.answerable for case in found)
+    absent = len(found) - answerable
+    over = (sum(refused) - rightly) / max(1, answerable)
+    return threshold, 2 * rightly / max(1, sum(refused) + absent), over, rightly / max(1, absent)
+
+
+def _log_odds(share: float) -> float:
+    return math.log(share / (1 - share))
