@@ -11,12 +11,13 @@ from corpus.collection import Collection
 from corpus.model import Document
 from rag.answer.definitions import defining_first
 from rag.answer.lists import by_structure
+from rag.answer.short import readable
 from rag.answering_words import EvidenceReader
 from rag.evidence import EvidenceGatherer
 from rag.refusal import RefusalPolicy
 from rag.retrieve import Staged, StructuralRetriever
 from rag.settings import Settings
-from rag.types import Evidence, Expects, Hit, Query, Refusal, Resolution
+from rag.types import Evidence, Hit, Query, Refusal, Resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,17 @@ class Seeker:
     def seek(self, query: Query, resolution: Resolution) -> Sought:
         """The evidence for a question, and why it is refused, if it is."""
         query, resolution = self._structural.as_mention(query, resolution)
-        evidence = self._read(query, self._evidence(query, resolution), resolution)
-        refusal = self._policy.address(query, resolution, evidence) or self._policy.after(query, evidence, resolution)
+        evidence = self._evidence(query, resolution)
+        refusal = self._policy.address(query, resolution, evidence) or self._policy.lacks(query, evidence, resolution)
+        if refusal is None:
+            # Reading takes longer than all the rest: only what no rule refuses is read.
+            evidence = self._read(query, evidence, resolution)
+            refusal = self._policy.doubts(query, evidence, resolution)
         return Sought(query, resolution, evidence, refusal)
 
     def _read(self, query: Query, evidence: Evidence, resolution: Resolution) -> Evidence:
         """The evidence with the words that answer, where words and not a part or a list are asked for."""
-        if self._reader is None or query.expects is Expects.YES_NO or by_structure(query, evidence, resolution):
+        if self._reader is None or not readable(query) or by_structure(query, evidence, resolution):
             return evidence
         return replace(evidence, words=self._reader.read(query, evidence))
 

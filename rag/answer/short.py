@@ -71,6 +71,7 @@ _ASKS_WHAT_IS_SAID: Final = re.compile(
     r"|(?:说|讲|写|规定|提)(?:了|到)(?:些)?(?:什么|啥)|(?:有|作出|提出)了?(?:什么|哪些)(?:规定|要求|安排)"
     r"|(?:what|how) (?:does|do|did|is|are|was|were)\b[^?]*?\b(?:say|said|state[sd]?|provided?|required?|regulated?)\b"
 )
+_HOW: Final = re.compile(r"怎|如何|咋")
 #: Characters of a short answer, at most.
 _SHORT: Final = 60
 _NUMBER: Final = re.compile(
@@ -98,13 +99,19 @@ def find(query: Query, text: str) -> tuple[int, int] | None:
     return offsets[start], offsets[end - 1] + 1
 
 
+def readable(query: Query) -> bool:
+    """Whether a question is one that the span reader may answer: in Chinese, not for yes or no, a way or wording."""
+    asks_how = _HOW.search(query.folded) or _ASKS_WHAT_IS_SAID.search(query.folded)
+    return query.language == "zh" and query.expects is not Expects.YES_NO and asks_how is None
+
+
 def read(query: Query, words: AnsweringWords, sentences: Sequence[Sentence]) -> tuple[Sentence, tuple[int, int]] | None:
     """The words that were read as the answer, with the sentence that holds them.
 
-    None where the question asks what is said rather than for words, where they are too long to be a short answer, or
-    of another kind than is asked for. An amount or a date is given as it is written, with its unit.
+    None where they are too long to be a short answer, or of another kind than is asked for. An amount or a date is
+    given as it is written, with its unit.
     """
-    if words.end - words.start > _SHORT or _ASKS_WHAT_IS_SAID.search(query.folded):
+    if words.end - words.start > _SHORT:
         return None
     holder = next(
         (s for s in sentences if s.document.id == words.document.id and s.start <= words.start and words.end <= s.end),
