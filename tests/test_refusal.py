@@ -166,5 +166,17 @@ def test_names_are_told_where_names_are_asked_for(question: str, text: str, *, t
     assert tells(text) is told
 
 
+@pytest.mark.model
+def test_what_a_title_names_is_no_short_answer(tmp_path: Path, encoder: Encoder) -> None:
+    text = (
+        "江北市委办公室关于调整江北市教材委员会\n组成人员的通知\n江北委办〔2018〕9号\n一、组成\n人员由成员单位推荐。\n"
+    )
+    (tmp_path / "通知.txt").write_text(text, encoding="utf-8")
+    with Collection.open(tmp_path / "index", encoder=encoder, writable=True) as collection:
+        assert not ingest([tmp_path / "通知.txt"], collection).failed
+        answer = Assistant(assemble(collection, load_settings())).ask("谁是江北市教材委员会主任？")
+    assert answer.short_answer is None
+
+
 def test_who_may_do_something_is_no_question_for_names() -> None:
     assert names_asked(read("有哪些企业可以申请？")) is None

@@ -4,26 +4,29 @@ A question for a list is answered from the outline, complete; one that names a p
 any other by the few sentences that hold what was asked. Every word below the lead-in is the document's.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from corpus.address import Address
 from corpus.model import Document, Part
-from corpus.normalize import fold_with_offsets
+from corpus.normalize import fold, fold_with_offsets
 from corpus.numerals import to_chinese
 from rag.answer import short as short_answers
 from rag.answer.base import quotation
 from rag.answer.lists import asked_beyond, by_structure, counted_row, listed_part
 from rag.answer.passages import chosen_sentences, own_passage, passages_of
 from rag.answer.yes_no import Decision, decision
-from rag.sentences import sentences_of, trimmed
+from rag.sentences import formal, sentences_of, trimmed
 from rag.settings import Answering
 from rag.types import Citation, Draft, Evidence, Expects, Query, Resolution, Sentence, Statement
 
 #: Of a range so many parts are quoted; so many are named one by one in the lead-in.
 _TOGETHER: Final = 20
 _NAMED_APART: Final = 4
+#: What a title does tell: who issued the document, and its number.
+_ISSUE: Final = re.compile("[印颁]发|发[布文]|[公颁]布|文号|字号|issued|published|number")
 #: How sure a reader must be where an expression finds words of the kind as well.
 _SURER: Final = 0.5
 #: So many of the documents that say the same are named.
@@ -188,8 +191,16 @@ def _head_of(document: Document, part: Part) -> tuple[int, int]:
 
 
 def _short_span(query: Query, sentence: Sentence) -> tuple[int, int] | None:
+    if _is_title(sentence) and _ISSUE.search(query.folded) is None:
+        return None
     span = short_answers.find(query, sentence.text)
     return (sentence.start + span[0], sentence.start + span[1]) if span else None
+
+
+def _is_title(sentence: Sentence) -> bool:
+    """Whether these are lines that repeat the document's title: whom and which years it names is no answer."""
+    title = "".join(fold(sentence.document.metadata.title).split())
+    return formal(sentence.text) and title in "".join(fold(sentence.text).split())
 
 
 def _marks(query: Query, quote: str) -> tuple[tuple[int, int], ...]:
