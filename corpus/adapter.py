@@ -44,13 +44,18 @@ def fresh(bert: Bert, rank: int, first: int, head: Mapping[str, torch.Tensor], s
     return Adapter(added, dict(head), {})
 
 
-def save_adapter(path: Path, adapter: Adapter) -> None:
-    """Write an adapter in half precision."""
+def tensors_of(adapter: Adapter) -> dict[str, torch.Tensor]:
+    """Every tensor of an adapter, by the name it has on disk."""
     tensors = {f"head.{name}": tensor for name, tensor in adapter.head.items()}
     for (layer, place), (down, up) in adapter.added.items():
         tensors |= {f"{layer}.{place}.down": down, f"{layer}.{place}.up": up}
+    return tensors
+
+
+def save_adapter(path: Path, adapter: Adapter) -> None:
+    """Write an adapter in half precision."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    halves = {name: tensor.detach().to(torch.float16).contiguous() for name, tensor in tensors.items()}
+    halves = {name: tensor.detach().to(torch.float16).contiguous() for name, tensor in tensors_of(adapter).items()}
     save_file(halves, path, metadata=dict(adapter.about))
 
 

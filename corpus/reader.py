@@ -82,25 +82,37 @@ class SpanReader:
 
     def read(self, question: str, passages: Sequence[str]) -> list[Span | None]:
         """For each passage the best span; None where there is nothing to read."""
-        spans: list[Span | None] = [None] * len(passages)
-        asked, texts = fold(question), [fold_with_offsets(passage) for passage in passages]
-        rows = [as_row(self._bert.tokenizer, asked, text) if text.strip() else None for text, _ in texts]
-        lengths = [len(row.ids) if row else 0 for row in rows]
-        order = sorted((i for i, row in enumerate(rows) if row), key=lengths.__getitem__)
-        for batch in batches(order, lengths):
-            here = [row for i in batch if (row := rows[i])]
-            for i, row, (first, last, margin) in zip(batch, here, self._best(here), strict=True):
-                text, offsets = texts[i]
-                start, end = trimmed(text, row.offsets[first][0], row.offsets[last][1])
-                sure = 1 / (1 + math.exp(-max(-50.0, min(50.0, self._scale * margin + self._shift))))
-                spans[i] = Span(offsets[start], offsets[end - 1] + 1, sure) if start < end else None
-        return spans
+        texts = [fold_with_offsets(passage) for passage in passages]
+        asked = fold(question)
+        best = best_spans(self._bert, self._adapter, [(asked, text) for text, _ in texts])
+        return [self._span(found, offsets) for found, (_, offsets) in zip(best, texts, strict=True)]
 
-    @torch.inference_mode()
-    def _best(self, rows: Sequence[Row]) -> list[tuple[int, int, float]]:
-        packed = self._bert.run([row.ids for row in rows], self._adapter.added)
-        scored = torch.split(scores(self._adapter, packed.hidden), packed.lengths)
-        return [best_span(row, each) for row, each in zip(rows, scored, strict=True)]
+    def _span(self, found: tuple[int, int, float] | None, offsets: Sequence[int]) -> Span | None:
+        if found is None or found[0] == found[1]:
+            return None
+        start, end, margin = found
+        sure = 1 / (1 + math.exp(-max(-50.0, min(50.0, self._scale * margin + self._shift))))
+        return Span(offsets[start], offsets[end - 1] + 1, sure)
+
+
+@torch.inference_mode()
+def best_spans(bert: "Bert", adapter: Adapter, pairs: Sequence[tuple[str, str]]) -> list[tuple[int, int, float] | None]:
+    """For each folded question and passage [start, end) of the best answer, and by how much it is better than none.
+
+    None where there is nothing to read.
+    """
+    rows = [as_row(bert.tokenizer, question, text) if text.strip() else None for question, text in pairs]
+    lengths = [len(row.ids) if row else 0 for row in rows]
+    order = sorted((i for i, row in enumerate(rows) if row), key=lengths.__getitem__)
+    found: list[tuple[int, int, float] | None] = [None] * len(pairs)
+    for batch in batches(order, lengths):
+        here = [row for i in batch if (row := rows[i])]
+        packed = bert.run([row.ids for row in here], adapter.added)
+        scored = torch.split(scores(adapter, packed.hidden), packed.lengths)
+        for i, row, each in zip(batch, here, scored, strict=True):
+            first, last, margin = best_span(row, each)
+            found[i] = (*trimmed(pairs[i][1], row.offsets[first][0], row.offsets[last][1]), margin)
+    return found
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -28,7 +28,7 @@ _UNDECIDED: Final = -2.0
 _LIMIT: Final = 6.9
 #: How sure the reader must be for words to count although no expression finds any of their kind.
 _OUTWEIGHS: Final = 0.5
-_HOW: Final = re.compile(r"怎|如何|咋|为何|为什么|为啥")
+_WHY: Final = re.compile(r"为何|为什么|为啥")
 _WORDS: Final = re.compile(r"什么|啥|哪|何|谁|多少|几")
 
 
@@ -52,17 +52,15 @@ def features(query: Query, evidence: Evidence) -> dict[str, float]:
         "nearness": nearness,
         "lacking": float(min(_SEVERAL, len(evidence.lacking))),
         "lacking_share": sum(term.weight for term in evidence.lacking) / whole,
-        "reading": _log_odds(evidence.words.sure) - _UNDECIDED if evidence.words and read else 0.0,
+        "reading": log_odds(evidence.words.sure) - _UNDECIDED if evidence.words and read else 0.0,
     }
 
 
 def asks_for_words(query: Query) -> bool:
-    """Whether a question asks for words that a span reader can find, and not for a list, a yes, or how."""
-    if query.language != "zh" or query.expects in (Expects.LIST, Expects.YES_NO):
-        return False
+    """Whether a readable question (`rag.answer.short`) asks for words, and not for a list, or why."""
     if query.expects is not Expects.TEXT:
-        return True
-    return _WORDS.search(query.folded) is not None and _HOW.search(query.folded) is None
+        return query.expects is not Expects.LIST
+    return _WORDS.search(query.folded) is not None and _WHY.search(query.folded) is None
 
 
 def outweighs(query: Query, words: AnsweringWords | None) -> bool:
@@ -72,6 +70,7 @@ def outweighs(query: Query, words: AnsweringWords | None) -> bool:
     return of_kind(query, words.text)
 
 
-def _log_odds(share: float) -> float:
+def log_odds(share: float) -> float:
+    """The log odds of a share, cut off at both ends."""
     share = min(max(share, 1e-6), 1 - 1e-6)
     return max(-_LIMIT, min(_LIMIT, math.log(share / (1 - share))))

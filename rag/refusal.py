@@ -14,7 +14,7 @@ from corpus.normalize import fold
 from corpus.numerals import to_int
 from rag.absent import absent_part, unknown_document
 from rag.answer.base import cite
-from rag.answer.lists import by_structure, members
+from rag.answer.lists import members
 from rag.answer.names import names_asked
 from rag.answer.short import holds_expected
 from rag.confidence import confidence, outweighs
@@ -106,19 +106,17 @@ class RefusalPolicy:
         titles = [f"《{self._collection.catalog.title(id_)}》" for id_ in query.near]
         return replace(self._refusal("no_such_address", (), []), instead=unknown_document(query, titles))
 
-    def lacks(self, query: Query, evidence: Evidence, resolution: Resolution) -> Refusal | None:
-        """A refusal where there is no evidence, or a word that has to stand there does not."""
-        if not evidence.sentences:
-            return self._refusal("no_evidence", (), self._nearest(evidence))
-        if by_structure(query, evidence, resolution):
-            return None
+    def nothing(self, evidence: Evidence) -> Refusal | None:
+        """A refusal where nothing was found at all."""
+        return None if evidence.sentences else self._refusal("no_evidence", (), [])
+
+    def lacks(self, query: Query, evidence: Evidence) -> Refusal | None:
+        """A refusal where a word that has to stand in the evidence does not."""
         strict = tuple(term.text for term in evidence.lacking if _must_stand(term, query, evidence))
         return self._refusal("missing_terms", strict, self._nearest(evidence)) if strict else None
 
-    def doubts(self, query: Query, evidence: Evidence, resolution: Resolution) -> Refusal | None:
+    def doubts(self, query: Query, evidence: Evidence) -> Refusal | None:
         """A refusal where the evidence lacks nothing, as far as `lacks` can tell, and still is not enough."""
-        if by_structure(query, evidence, resolution):
-            return None
         told = outweighs(query, evidence.words) or self._answers_kind(query, evidence)
         if _is_left_out(evidence) or self._lacks_members(query, evidence) or not told:
             return self._weak(evidence, tuple(term.text for term in evidence.lacking))

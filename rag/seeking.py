@@ -63,16 +63,19 @@ class Seeker:
         """The evidence for a question, and why it is refused, if it is."""
         query, resolution = self._structural.as_mention(query, resolution)
         evidence = self._evidence(query, resolution)
-        refusal = self._policy.address(query, resolution, evidence) or self._policy.lacks(query, evidence, resolution)
-        if refusal is None:
-            # Reading takes longer than all the rest: only what no rule refuses is read.
-            evidence = self._read(query, evidence, resolution)
-            refusal = self._policy.doubts(query, evidence, resolution)
+        refusal = self._policy.address(query, resolution, evidence) or self._policy.nothing(evidence)
+        # What the outline answers needs no words of the question.
+        if refusal is None and not by_structure(query, evidence, resolution):
+            refusal = self._policy.lacks(query, evidence)
+            if refusal is None:
+                # Reading takes longer than all the rest: only what no rule refuses is read.
+                evidence = self._read(query, evidence)
+                refusal = self._policy.doubts(query, evidence)
         return Sought(query, resolution, evidence, refusal)
 
-    def _read(self, query: Query, evidence: Evidence, resolution: Resolution) -> Evidence:
-        """The evidence with the words that answer, where words and not a part or a list are asked for."""
-        if self._reader is None or not readable(query) or by_structure(query, evidence, resolution):
+    def _read(self, query: Query, evidence: Evidence) -> Evidence:
+        """The evidence with the words that answer, where such words are asked for."""
+        if self._reader is None or not readable(query):
             return evidence
         return replace(evidence, words=self._reader.read(query, evidence))
 

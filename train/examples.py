@@ -190,4 +190,4 @@ def _lines(path: Path) -> list[str]:
     try:
         return path.read_text(encoding="utf-8").splitlines()
     except OSError as exc:
-        raise InputError(f"{path} 读不出来（{exc.strerror}）；--questions 要的是含 qa.jsonl 的文件夹。") from exc
+        raise InputError(f"{path} 读不出来（{exc.strerror}）；要的是含 qa.jsonl 的文件夹。") from exc

@@ -15,7 +15,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch.nn import functional
 
-from corpus.adapter import Adapter, fresh
+from corpus.adapter import Adapter, fresh, tensors_of
 from corpus.errors import InputError
 from corpus.network import Bert, batches
 from corpus.reader import Row, as_row, scores
@@ -65,7 +65,7 @@ def fit(
     plan = _plan([len(target.row.ids) for target in targets], recipe)
     head = {"weight": torch.zeros(2, bert.width), "bias": torch.zeros(2)}
     adapter = fresh(bert, recipe.rank, recipe.first_layer, head, recipe.seed)
-    named = _parameters(adapter)
+    named = tensors_of(adapter)
     for tensor in named.values():
         tensor.requires_grad_()
     optimizer = torch.optim.AdamW(named.values(), lr=recipe.rate, weight_decay=recipe.decay)
@@ -134,14 +134,6 @@ def _loss(bert: Bert, adapter: Adapter, targets: Sequence[_Target]) -> torch.Ten
         places = [max(0, place - target.row.first + 1) for place in (target.start, target.end)]
         losses.append(functional.cross_entropy(inside.T, torch.tensor(places)))
     return torch.stack(losses).mean()
-
-
-def _parameters(adapter: Adapter) -> dict[str, torch.Tensor]:
-    """Every tensor that is trained, by name."""
-    named = {f"head.{name}": tensor for name, tensor in adapter.head.items()}
-    for (layer, place), (down, up) in adapter.added.items():
-        named |= {f"{layer}.{place}.down": down, f"{layer}.{place}.up": up}
-    return named
 
 
 class _State:

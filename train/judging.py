@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from corpus.adapter import Adapter
-from corpus.network import Bert, batches
-from corpus.reader import as_row, best_span, scores, trimmed
+from corpus.network import Bert
+from corpus.reader import best_spans
 from eval.measures.answer import character_f1
 from eval.measures.words import bare
 from train.examples import Example
@@ -34,19 +33,11 @@ class Judged:
 
 def margins(bert: Bert, adapter: Adapter, examples: Sequence[Example]) -> tuple[list[float], list[str]]:
     """For each example by how much the best span is better than none, and its words."""
-    rows = [as_row(bert.tokenizer, example.question, example.passage) for example in examples]
-    lengths = [len(row.ids) if row else 0 for row in rows]
-    order = sorted((i for i, row in enumerate(rows) if row), key=lengths.__getitem__)
-    found, words = [-math.inf] * len(rows), [""] * len(rows)
-    for batch in batches(order, lengths):
-        here = [row for i in batch if (row := rows[i])]
-        with torch.inference_mode():
-            packed = bert.run([row.ids for row in here], adapter.added)
-            scored = torch.split(scores(adapter, packed.hidden), packed.lengths)
-        for i, row, each in zip(batch, here, scored, strict=True):
-            first, last, found[i] = best_span(row, each)
-            text = examples[i].passage
-            words[i] = text[slice(*trimmed(text, row.offsets[first][0], row.offsets[last][1]))]
+    best = best_spans(bert, adapter, [(example.question, example.passage) for example in examples])
+    found = [-math.inf if each is None else each[2] for each in best]
+    words = [
+        "" if each is None else example.passage[each[0] : each[1]] for example, each in zip(examples, best, strict=True)
+    ]
     return found, words
 
 

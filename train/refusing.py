@@ -6,7 +6,6 @@ prints goes into `rag.confidence` by hand.
 """
 
 import json
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from sklearn.model_selection import cross_val_predict
 
 from corpus.errors import InputError
 from rag import Assistant
-from rag.confidence import WEIGHTS, features
+from rag.confidence import WEIGHTS, features, log_odds
 from rag.settings import Refusing
 
 #: Parts that each question is kept out of the fit of in turn, for the figures.
@@ -72,7 +71,7 @@ def fit(found: Sequence[Case], kept: float) -> Fitted:
     model = LogisticRegression(C=0.5, max_iter=2000, class_weight="balanced")
     scores = cross_val_predict(model, values, labels, cv=_FOLDS, method="predict_proba")[:, 1]
     model.fit(values, labels)
-    move = _log_odds(Refusing().threshold) - _log_odds(kept)
+    move = log_odds(Refusing().threshold) - log_odds(kept)
     weights = dict(zip(WEIGHTS, (round(float(w), 2) for w in model.coef_[0]), strict=True))
     table = [_row(found, scores, step / 20) for step in range(2, 13)]
     return Fitted(round(float(model.intercept_[0]) + move, 2), weights, table)
@@ -86,7 +85,3 @@ def _row(found: Sequence[Case], scores: Sequence[float], threshold: float) -> tu
     absent = len(found) - answerable
     over = (sum(refused) - rightly) / max(1, answerable)
     return threshold, 2 * rightly / max(1, sum(refused) + absent), over, rightly / max(1, absent)
-
-
-def _log_odds(share: float) -> float:
-    return math.log(share / (1 - share))
