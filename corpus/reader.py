@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import torch
 
@@ -40,6 +40,13 @@ class Span:
     sure: float
 
 
+class Passage(NamedTuple):
+    """What is read, and under which title and heading it stands: the answer is never looked for in `under`."""
+
+    text: str
+    under: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A question and a passage as tokens. `first` and `last` are the passage's; `offsets` its places in the text."""
@@ -50,11 +57,14 @@ class Row:
     offsets: list[tuple[int, int]]
 
 
-def as_row(tokenizer: "tokenizers.Tokenizer", question: str, passage: str) -> Row | None:
+def as_row(tokenizer: "tokenizers.Tokenizer", question: str, passage: Passage) -> Row | None:
     """The row of a folded question and passage; None where the question leaves no room for the passage."""
-    encoded = tokenizer.encode(QUESTION_PREFIX + question, passage)
-    own = [place for place, sequence in enumerate(encoded.sequence_ids) if sequence == 1]
-    return Row(encoded.ids, own[0], own[-1], encoded.offsets) if own else None
+    above = f"{passage.under}\n" if passage.under else ""
+    encoded = tokenizer.encode(QUESTION_PREFIX + question, above + passage.text)
+    # A token may begin with the blank before its word, which here is the end of what stands above.
+    offsets = [(max(0, start - len(above)), end - len(above)) for start, end in encoded.offsets]
+    own = [place for place, sequence in enumerate(encoded.sequence_ids) if sequence == 1 and offsets[place][1] > 0]
+    return Row(encoded.ids, own[0], own[-1], offsets) if own else None
 
 
 def scores(adapter: Adapter, hidden: torch.Tensor) -> torch.Tensor:
@@ -80,11 +90,12 @@ class SpanReader:
         self._scale = float(adapter.about.get("scale", 1.0))
         self._shift = float(adapter.about.get("shift", 0.0))
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Span | None]:
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Span | None]:
         """For each passage the best span; None where there is nothing to read."""
-        texts = [fold_with_offsets(passage) for passage in passages]
+        texts = [fold_with_offsets(passage.text) for passage in passages]
         asked = fold(question)
-        best = best_spans(self._bert, self._adapter, [(asked, text) for text, _ in texts])
+        folded = [Passage(text, fold(passage.under)) for (text, _), passage in zip(texts, passages, strict=True)]
+        best = best_spans(self._bert, self._adapter, [(asked, passage) for passage in folded])
         return [self._span(found, offsets) for found, (_, offsets) in zip(best, texts, strict=True)]
 
     def _span(self, found: tuple[int, int, float] | None, offsets: Sequence[int]) -> Span | None:
@@ -96,12 +107,14 @@ class SpanReader:
 
 
 @torch.inference_mode()
-def best_spans(bert: "Bert", adapter: Adapter, pairs: Sequence[tuple[str, str]]) -> list[tuple[int, int, float] | None]:
+def best_spans(
+    bert: "Bert", adapter: Adapter, pairs: Sequence[tuple[str, Passage]]
+) -> list[tuple[int, int, float] | None]:
     """For each folded question and passage [start, end) of the best answer, and by how much it is better than none.
 
     None where there is nothing to read.
     """
-    rows = [as_row(bert.tokenizer, question, text) if text.strip() else None for question, text in pairs]
+    rows = [as_row(bert.tokenizer, question, passage) if passage.text.strip() else None for question, passage in pairs]
     lengths = [len(row.ids) if row else 0 for row in rows]
     order = sorted((i for i, row in enumerate(rows) if row), key=lengths.__getitem__)
     found: list[tuple[int, int, float] | None] = [None] * len(pairs)
@@ -111,7 +124,7 @@ def best_spans(bert: "Bert", adapter: Adapter, pairs: Sequence[tuple[str, str]])
         scored = torch.split(scores(adapter, packed.hidden), packed.lengths)
         for i, row, each in zip(batch, here, scored, strict=True):
             first, last, margin = best_span(row, each)
-            found[i] = (*trimmed(pairs[i][1], row.offsets[first][0], row.offsets[last][1]), margin)
+            found[i] = (*trimmed(pairs[i][1].text, row.offsets[first][0], row.offsets[last][1]), margin)
     return found
 
 

@@ -6,13 +6,18 @@ ships there is no reader, and expressions find what they can (`rag.answer.short`
 """
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Final
 
-from corpus.reader import SpanReader
+from corpus.reader import Passage, SpanReader
+from rag.sentences import headings_above
 from rag.types import AnsweringWords, Evidence, Query, Sentence
 
 #: Sentences of the evidence that are looked through for those of the best one's part.
 _LOOKED_AT: Final = 12
+#: Characters of the title, whose end says what it is about, and of the heading.
+_OF_TITLE: Final = 30
+_OF_HEADING: Final = 20
 
 
 class EvidenceReader:
@@ -25,23 +30,27 @@ class EvidenceReader:
         """The words that answer best, however unlikely; None without evidence."""
         if not evidence.sentences:
             return None
-        pieces = _pieces(evidence.sentences, self._limit)
         document = evidence.sentences[0].document
-        passage, starts = "", []
-        for start, end in pieces:
-            starts.append(len(passage))
-            passage += document.text[start:end]
-        [span] = self._reader.read(query.question, [passage])
+        pieces = pieces_of(evidence.sentences, self._limit)
+        starts = list(accumulate((end - start for start, end in pieces), initial=0))
+        [span] = self._reader.read(query.question, [passage_of(evidence.sentences[0], pieces)])
         if span is None:
             return None
-        piece = max(i for i, start in enumerate(starts) if start <= span.start)
+        piece = max(i for i, start in enumerate(starts[:-1]) if start <= span.start)
         start = pieces[piece][0] + span.start - starts[piece]
         # Words that run on into the next piece need not stand together in the text.
         end = min(pieces[piece][1], start + span.end - span.start)
         return AnsweringWords(document, start, end, span.sure)
 
 
-def _pieces(sentences: Sequence[Sentence], limit: int) -> list[tuple[int, int]]:
+def passage_of(best: Sentence, pieces: Sequence[tuple[int, int]]) -> Passage:
+    """What is read: the pieces as one text, under the title of their document and the nearest heading."""
+    title, *headings = headings_above(best.document, best.part)
+    under = " ".join((title[-_OF_TITLE:], *(heading[:_OF_HEADING] for heading in headings[-1:])))
+    return Passage("".join(best.document.text[start:end] for start, end in pieces), under)
+
+
+def pieces_of(sentences: Sequence[Sentence], limit: int) -> list[tuple[int, int]]:
     """[start, end) of the best sentences of the best one's part, in order, within `limit` characters; one at least."""
     best = sentences[0]
     chosen = [(best.start, min(best.end, best.start + limit))]

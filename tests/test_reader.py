@@ -14,7 +14,7 @@ from corpus.bert import BertEncoder
 from corpus.embedding import E5_PROMPTS
 from corpus.model import Document
 from corpus.network import Bert
-from corpus.reader import Row, Span, SpanReader, as_row, best_span, open_reader, trimmed
+from corpus.reader import Passage, Row, Span, SpanReader, as_row, best_span, open_reader, trimmed
 from ingest import understand
 from rag import Assistant
 from rag.answering_words import EvidenceReader
@@ -106,7 +106,7 @@ class TestSpans:
         """㎡ folds to two characters and 產 to one: the words are cut from the source all the same."""
         reader = SpanReader(bert, adapter_of(bert))
         for passage in ("推進社會保障卡產業發展", "㎡推进㎡光伏", "  推进\n光伏  "):
-            [span] = reader.read("推进产业", [passage])
+            [span] = reader.read("推进产业", [Passage(passage)])
             assert span is not None
             assert 0 <= span.start < span.end <= len(passage)
             assert passage[span.start : span.end].strip()
@@ -115,24 +115,35 @@ class TestSpans:
     def test_passages_are_read_alone_or_together_alike(self, bert: Bert) -> None:
         reader = SpanReader(bert, adapter_of(bert))
         passages = ["推进社会保障卡应用", "", "光伏产业发展", "   "]
-        together = reader.read("产业", passages)
+        together = reader.read("产业", [Passage(passage) for passage in passages])
         assert [span is None for span in together] == [False, True, False, True]
         for passage, span in zip(passages, together, strict=True):
-            [alone] = reader.read("产业", [passage])
+            [alone] = reader.read("产业", [Passage(passage)])
             assert (alone is None) == (span is None)
             if alone and span:
                 assert (alone.start, alone.end) == (span.start, span.end)
                 assert math.isclose(alone.sure, span.sure, abs_tol=1e-4)
 
     def test_an_endless_question_leaves_the_passage_its_room(self, bert: Bert) -> None:
-        [span] = SpanReader(bert, adapter_of(bert)).read("产业" * 200, ["光伏"])
+        [span] = SpanReader(bert, adapter_of(bert)).read("产业" * 200, [Passage("光伏")])
         assert span is not None
         assert (span.start, span.end) in {(0, 1), (1, 2), (0, 2)}
 
     def test_offsets_count_in_the_passage(self, bert: Bert) -> None:
-        row = as_row(bert.tokenizer, "产业", "光伏产业")
+        row = as_row(bert.tokenizer, "产业", Passage("光伏产业"))
         assert row is not None
         assert row.offsets[row.last][1] == 4
+
+    def test_the_title_above_is_read_and_never_the_answer(self, bert: Bert) -> None:
+        row = as_row(bert.tokenizer, "产业", Passage("光伏产业", "推进社会保障卡"))
+        assert row is not None
+        assert bert.tokenizer.decode(row.ids[: row.first]).rstrip().endswith("推进社会保障卡")
+        assert (row.offsets[row.first][0], row.offsets[row.last][1]) == (0, 4)
+        reader = SpanReader(bert, adapter_of(bert))
+        for under in ("", "光伏", "关于推进光伏产业发展的通知 一、产业"):
+            [span] = reader.read("推进产业", [Passage("推进光伏产业", under)])
+            assert span is not None
+            assert 0 <= span.start < span.end <= 6
 
 
 class TestShipped:
@@ -153,11 +164,11 @@ class TestShipped:
             "由哪个部门负责？": "省人力资源社会保障厅",
         }
         for question, words in asked.items():
-            [span] = reader.read(question, [passage])
+            [span] = reader.read(question, [Passage(passage)])
             assert span is not None
             assert words in passage[span.start : span.end] or passage[span.start : span.end] in words
             assert span.sure > 0.5
-        [span] = reader.read("合肥市长是谁？", [passage])
+        [span] = reader.read("合肥市长是谁？", [Passage(passage)])
         assert span is not None
         assert span.sure < 0.5
         about = reader.about
@@ -174,10 +185,10 @@ class Points(SpanReader):
     """Answers with the given words wherever it is shown them."""
 
     def __init__(self, words: str) -> None:
-        self.words, self.shown = words, ""
+        self.words, self.shown, self.under = words, "", ""
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Span | None]:  # noqa: ARG002
-        [self.shown] = passages
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Span | None]:  # noqa: ARG002
+        [(self.shown, self.under)] = passages
         at = self.shown.find(self.words)
         return [None if at < 0 else Span(at, at + len(self.words), 0.9)]
 
@@ -202,6 +213,7 @@ class TestEvidence:
         reader = Points("70万人")
         words = EvidenceReader(reader, 200).read(QUERY, evidence)
         assert reader.shown == "新增就业70万人。失业率低于5%。"
+        assert reader.under == "关于就业的通知 目标"
         assert words is not None
         assert (words.text, words.sure) == ("70万人", 0.9)
         assert document.text[words.start : words.end] == "70万人"

@@ -17,12 +17,13 @@ from rich.console import Console
 from rich.progress import Progress
 
 from corpus import bundled
-from corpus.adapter import Adapter, save_adapter
+from corpus.adapter import Adapter, load_adapter, save_adapter
 from corpus.errors import CewenError, InputError
 from corpus.network import Bert
 from corpus.terminal import ROOT, Parser, print_json
 from train.cloze import clozes, texts_of
-from train.examples import Asked, Example, asked, examples_of, held_out, write_held_out
+from train.drafted import around_evidence, as_read, drafted
+from train.examples import Example, asked, examples_of, held_out, write_held_out
 from train.exchanges import near_misses
 from train.fit import Recipe, fit
 from train.judging import Judged, calibration, judge
@@ -42,14 +43,19 @@ def _parser() -> Parser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     reader = commands.add_parser("reader", help="训练从引文里读出短答案的适配器")
     reader.add_argument(
-        "--questions", type=Path, nargs="+", required=True, metavar="DIR", help="含 qa.jsonl（带 context）的文件夹"
+        "--questions", type=Path, nargs="*", default=[], metavar="DIR", help="含 qa.jsonl（带 context）的文件夹"
     )
     reader.add_argument(
         "--held-out", nargs="*", default=[], metavar="NAME=TENTHS", help="哪个文件夹的十分之几的文档不用于训练"
     )
+    reader.add_argument(
+        "--drafted", nargs=2, action="append", default=[], type=Path, metavar=("FILE", "INDEX"),
+        help="对 --texts 的文件拟好的问题（.jsonl），和收录这些文件的索引；可以给几组",
+    )  # fmt: skip
     reader.add_argument("--texts", type=Path, nargs="*", default=[], metavar="DIR", help="政策文件，由其句子拟题")
     reader.add_argument("--clozes", type=int, default=900, help="每个文件夹拟多少题（默认 900）")
     reader.add_argument("--every", type=int, default=1, help="文件按名字每隔几份取一份来拟题（默认 1，全取）")
+    reader.add_argument("--start-from", type=Path, metavar="FILE", help="从这个适配器接着训练（默认从头训练）")
     reader.add_argument("--out", type=Path, default=ROOT / "runs" / "train" / "reader", metavar="DIR")
     reader.add_argument("--json", action="store_true", help="标准输出只打印 JSON")
     for field in fields(Recipe):
@@ -102,12 +108,14 @@ def _reader(given: argparse.Namespace, console: Console) -> None:
             if not console.is_terminal and step % recipe.save_every == 0:
                 console.print(f"{step}/{steps} 步，损失 {loss:.3f}，{time.monotonic() - begun:.0f} 秒")
 
-        adapter = fit(bert, training, recipe, given.out, told)
+        adapter = fit(bert, training, recipe, given.out, told, _start(given.start_from))
     scale, shift = calibration(bert, adapter, calibrating)
     log = {
         "recipe": asdict(recipe),
         "questions": [folder.name for folder in given.questions],
         "held_out": list(given.held_out),
+        "drafted": [path.name for path, _ in given.drafted],
+        "start_from": given.start_from and given.start_from.name,
         "texts": [folder.name for folder in given.texts],
         "examples": _kinds(training),
         "calibration": asdict(judge(bert, adapter, calibrating)),
@@ -130,6 +138,10 @@ def _reader(given: argparse.Namespace, console: Console) -> None:
         console.print_json(json.dumps(log, ensure_ascii=False))
 
 
+def _start(path: Path | None) -> Adapter | None:
+    return load_adapter(path, bundled.FINGERPRINT) if path else None
+
+
 def _refusal(given: argparse.Namespace, console: Console) -> None:
     found = [case for questions, index in given.sets for case in cases(questions, index)]
     fitted = fit_refusal(found, given.kept)
@@ -143,23 +155,31 @@ def _refusal(given: argparse.Namespace, console: Console) -> None:
 def _data(given: argparse.Namespace, seed: int) -> tuple[list[Example], list[Example], list[Example]]:
     """Examples to train on, to calibrate with, and to test on."""
     draw = random.Random(seed)  # noqa: S311 - examples, not secrets
-    tenths = _tenths(given.held_out, [folder.name for folder in given.questions])
-    training: list[Example] = []
-    calibrating: list[Example] = []
-    testing: list[Example] = []
+    sets = [folder.name for folder in given.questions] + [path.stem for path, _ in given.drafted]
+    tenths = _tenths(given.held_out, sets)
+    data: dict[str, list[Example]] = {"training": [], "calibration": [], "test": []}
     for folder in given.questions:
-        rows: dict[str, list[Asked]] = {"test": [], "calibration": [], "training": []}
-        for each in asked(folder):
-            kept = tenths.get(folder.name, 0)
-            calibrates = not held_out(each.document, kept) and held_out(each.document, kept + _FOR_CALIBRATION)
-            rows["test" if held_out(each.document, kept) else "calibration" if calibrates else "training"].append(each)
-        training += _with_near_misses(examples_of(rows["training"], folder.name, draw), draw)
-        calibrating += _with_near_misses(examples_of(rows["calibration"], folder.name, draw), draw)
-        testing += _with_near_misses(examples_of(rows["test"], folder.name, draw), draw)
-    for folder in given.texts:
+        rows = list(asked(folder))
+        for use in data:
+            here = [each for each in rows if _use(each.document, tenths.get(folder.name, 0)) == use]
+            data[use] += _with_near_misses(examples_of(here, folder.name, draw), draw)
+    for path, index in given.drafted:
+        questions = list(drafted(path, given.texts))
+        for use in data:
+            some = [each for each in questions if _use(each.file, tenths.get(path.stem, 0)) == use]
+            around = [example for each in some for example in around_evidence(each, draw)]
+            data[use] += _with_near_misses(around, draw) + list(as_read(some, index))
+    for folder in given.texts if given.clozes else ():
         made = clozes(texts_of(folder)[:: given.every], given.clozes, folder.name, draw)
-        training += made + near_misses(made, _CLOZES_EXCHANGED, draw)
-    return training, calibrating, testing
+        data["training"] += made + near_misses(made, _CLOZES_EXCHANGED, draw)
+    return data["training"], data["calibration"], data["test"]
+
+
+def _use(document: str, kept: int) -> str:
+    """What a document of a set serves for, when `kept` tenths of them are held out."""
+    if held_out(document, kept):
+        return "test"
+    return "calibration" if held_out(document, kept + _FOR_CALIBRATION) else "training"
 
 
 def _with_near_misses(examples: list[Example], draw: random.Random) -> list[Example]:

@@ -28,7 +28,11 @@ _BESIDE: Final = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A folded question and passage, and [start, end) of the answer in it; -1 where the passage has none."""
+    """A folded question and passage, and [start, end) of the answer in it; -1 where the passage has none.
+
+    Without `answers` the answer is not a few words, as where it is asked how or whether: it lies within [start, end).
+    `under` is the title and heading of the passage, where they are known.
+    """
 
     question: str
     passage: str
@@ -36,6 +40,7 @@ class Example:
     end: int
     kind: str
     answers: tuple[str, ...] = ()
+    under: str = ""
 
     @property
     def answerable(self) -> bool:

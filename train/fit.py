@@ -18,7 +18,7 @@ from torch.nn import functional
 from corpus.adapter import Adapter, fresh, tensors_of
 from corpus.errors import InputError
 from corpus.network import Bert, batches
-from corpus.reader import Row, as_row, scores
+from corpus.reader import Passage, Row, as_row, scores
 from train.examples import Example
 
 #: Lengths are cut down to a multiple of this where the answer allows: rows of one length need no mask, which the
@@ -47,24 +47,33 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """A row and the places of the answer's first and last token; 0 and 0 where there is none."""
+    """A row and the places of the answer's first and last token; 0 and 0 where there is none.
+
+    With `within` the answer begins and ends anywhere between the two.
+    """
 
     row: Row
     start: int
     end: int
+    within: bool = False
 
 
 def fit(
-    bert: Bert, examples: Sequence[Example], recipe: Recipe, folder: Path, told: Callable[[int, int, float], None]
+    bert: Bert,
+    examples: Sequence[Example],
+    recipe: Recipe,
+    folder: Path,
+    told: Callable[[int, int, float], None],
+    begin: Adapter | None = None,
 ) -> Adapter:
-    """The trained adapter. `told` hears the step, how many there are, and the loss as it runs.
+    """The trained adapter, a new one or `begin` trained on. `told` hears the step, how many there are, and the loss.
 
     The state is saved to `folder` every so many steps; a run with the same recipe and data goes on from there.
     """
     targets = [target for example in examples if (target := _target(bert, example)) is not None]
     plan = _plan([len(target.row.ids) for target in targets], recipe)
     head = {"weight": torch.zeros(2, bert.width), "bias": torch.zeros(2)}
-    adapter = fresh(bert, recipe.rank, recipe.first_layer, head, recipe.seed)
+    adapter = begin or fresh(bert, recipe.rank, recipe.first_layer, head, recipe.seed)
     named = tensors_of(adapter)
     for tensor in named.values():
         tensor.requires_grad_()
@@ -88,7 +97,7 @@ def fit(
 
 
 def _target(bert: Bert, example: Example) -> _Target | None:
-    row = as_row(bert.tokenizer, example.question, example.passage)
+    row = as_row(bert.tokenizer, example.question, Passage(example.passage, example.under))
     if row is None:
         return None
     start = end = 0
@@ -101,7 +110,7 @@ def _target(bert: Bert, example: Example) -> _Target | None:
     spare = min(len(row.ids) % _STEP, row.last - max(end, row.first))
     if spare:
         row = Row(row.ids[: row.last - spare + 1] + row.ids[row.last + 1 :], row.first, row.last - spare, row.offsets)
-    return _Target(row, start, end)
+    return _Target(row, start, end, example.answerable and not example.answers)
 
 
 def _plan(lengths: Sequence[int], recipe: Recipe) -> list[list[int]]:
@@ -131,8 +140,12 @@ def _loss(bert: Bert, adapter: Adapter, targets: Sequence[_Target]) -> torch.Ten
     for target, scored in zip(targets, torch.split(scores(adapter, packed.hidden), packed.lengths), strict=True):
         # The first token, which says that there is no answer, and the passage; an answer never stands in the question.
         inside = torch.cat([scored[:1], scored[target.row.first : target.row.last + 1]])
-        places = [max(0, place - target.row.first + 1) for place in (target.start, target.end)]
-        losses.append(functional.cross_entropy(inside.T, torch.tensor(places)))
+        start, end = (max(0, place - target.row.first + 1) for place in (target.start, target.end))
+        if target.within:
+            likely = torch.log_softmax(inside, dim=0)[start : end + 1]
+            losses.append(-likely.logsumexp(dim=0).mean())
+        else:
+            losses.append(functional.cross_entropy(inside.T, torch.tensor([start, end])))
     return torch.stack(losses).mean()
 
 

@@ -14,7 +14,7 @@ from sklearn.metrics import roc_auc_score
 
 from corpus.adapter import Adapter
 from corpus.network import Bert
-from corpus.reader import best_spans
+from corpus.reader import Passage, best_spans
 from eval.measures.answer import character_f1
 from eval.measures.words import bare
 from train.examples import Example
@@ -22,7 +22,7 @@ from train.examples import Example
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """F1 and exact match in 0 to 1, AUC (nan where all or none have an answer), and how many there were."""
+    """F1 and exact match (0 to 1) where a few words answer, AUC (nan where all or none are answered), counts."""
 
     f1: float
     exact: float
@@ -33,7 +33,7 @@ class Judged:
 
 def margins(bert: Bert, adapter: Adapter, examples: Sequence[Example]) -> tuple[list[float], list[str]]:
     """For each example by how much the best span is better than none, and its words."""
-    best = best_spans(bert, adapter, [(example.question, example.passage) for example in examples])
+    best = best_spans(bert, adapter, [(e.question, Passage(e.passage, e.under)) for e in examples])
     found = [-math.inf if each is None else each[2] for each in best]
     words = [
         "" if each is None else example.passage[each[0] : each[1]] for example, each in zip(examples, best, strict=True)
@@ -44,12 +44,12 @@ def margins(bert: Bert, adapter: Adapter, examples: Sequence[Example]) -> tuple[
 def judge(bert: Bert, adapter: Adapter, examples: Sequence[Example]) -> Judged:
     """The figures of a reader on some examples."""
     found, words = margins(bert, adapter, examples)
-    answered = [i for i, example in enumerate(examples) if example.answerable]
+    answered = [i for i, example in enumerate(examples) if example.answerable and example.answers]
     f1 = [max(character_f1(words[i], answer) for answer in examples[i].answers) for i in answered]
     exact = [any(bare(words[i]) == bare(answer) for answer in examples[i].answers) for i in answered]
     labels = [example.answerable for example in examples]
     auc = float(roc_auc_score(labels, found)) if len(set(labels)) == 2 else math.nan
-    return Judged(_mean(f1), _mean(exact), auc, len(answered), len(examples) - len(answered))
+    return Judged(_mean(f1), _mean(exact), auc, sum(labels), len(labels) - sum(labels))
 
 
 def calibration(bert: Bert, adapter: Adapter, examples: Sequence[Example]) -> tuple[float, float]:

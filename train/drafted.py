@@ -1,0 +1,148 @@
+"""Questions that people drafted over policy documents and laws, with passages as evidence is at work.
+
+A line of a drafted set has `question`, `answerable`, `answers` (the shortest words; [] where no few words answer), `file`
+and `evidence`: [start, end) of the sentences that answer, or come nearest, in the characters of that file. Each
+question is put to sentences around its evidence, and to what an assistant over the same documents would read for it.
+"""
+
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from corpus.errors import InputError
+from corpus.normalize import fold
+from rag import Assistant
+from rag.answering_words import passage_of, pieces_of
+from rag.settings import Answering, Settings
+from train.examples import Example, occurrences, window
+
+#: How often an answerable question is also put to sentences of its file that do not answer it.
+_UNANSWERED: Final = 0.3
+#: Characters on both sides of the evidence that a passage is cut from.
+_AROUND: Final = 600
+#: Characters beside an answer that tell whether it is the one of the evidence.
+_BESIDE: Final = 4
+#: Which share of the evidence a passage holds that answers, and below which it does not.
+_HELD, _NOT_HELD = 0.7, 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """One question; everything but the file's name is folded. `around` is the text about `evidence`, [start, end)."""
+
+    question: str
+    answerable: bool
+    answers: tuple[str, ...]
+    file: str
+    title: str
+    around: str
+    evidence: tuple[int, int]
+
+    @property
+    def quoted(self) -> str:
+        """The sentences that answer, or come nearest."""
+        return self.around[slice(*self.evidence)]
+
+
+def drafted(path: Path, folders: Sequence[Path]) -> Iterator[Drafted]:
+    """The questions of a JSONL file over the files of some folders. InputError with the line that is wrong."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            row = json.loads(line)
+            file = str(row["file"])
+            start, end = (int(place) for place in row["evidence"])
+            text = _text(file, folders)
+            first, last = max(0, start - _AROUND), end + _AROUND
+            before, quoted = fold(text[first:start]), fold(text[start:end])
+            yield Drafted(
+                fold(row["question"]), bool(row["answerable"]), tuple(fold(answer) for answer in row["answers"]), file,
+                fold(text.lstrip().split("\n", 1)[0]), before + quoted + fold(text[end:last]),
+                (len(before), len(before) + len(quoted)),
+            )  # fmt: skip
+        except (ValueError, KeyError, TypeError, AttributeError) as exc:
+            raise InputError(
+                f"{path} 第 {number} 行不是拟好的问题（要有 question、answerable、answers、file、evidence）：{exc}。"
+            ) from exc
+
+
+def _text(file: str, folders: Sequence[Path]) -> str:
+    for folder in folders:
+        if (folder / file).is_file():
+            return (folder / file).read_text(encoding="utf-8", errors="replace")
+    raise InputError(f"--texts 的文件夹里没有 {file}，拟好的问题要用它。")
+
+
+def around_evidence(each: Drafted, draw: random.Random) -> Iterator[Example]:
+    """The question with sentences of its file: with the evidence, and for some also without it."""
+    under = each.title if draw.random() < 0.5 else ""
+    passage, start = window(each.around, each.evidence, (), draw)
+    if start >= 0:
+        yield from _labelled(each, passage, under, "drafted")
+    if each.answerable and draw.random() < _UNANSWERED:
+        drop = [each.evidence, *(place for words in each.answers for place in occurrences(each.around, words))]
+        passage, _ = window(each.around, None, drop, draw)
+        if passage.strip():
+            yield Example(each.question, passage, -1, -1, "drafted-elsewhere", under=under)
+
+
+def as_read(rows: Sequence[Drafted], index: Path) -> Iterator[Example]:
+    """Each question with what an assistant over an index reads for it, where the index holds its file."""
+    settings = Settings(answering=Answering(reader="none"))
+    assistant = Assistant.open(index, settings)
+    held = {Path(each.path).name for each in assistant.collection.held()}
+    try:
+        for each in (row for row in rows if row.file in held):
+            evidence = assistant.seek(each.question).evidence
+            if evidence.sentences:
+                pieces = pieces_of(evidence.sentences, settings.answering.reading_limit)
+                passage = passage_of(evidence.sentences[0], pieces)
+                yield from _labelled(each, fold(passage.text), fold(passage.under), "drafted-read")
+    finally:
+        assistant.close()
+
+
+def _labelled(each: Drafted, passage: str, under: str, kind: str) -> Iterator[Example]:
+    """The example, where it is plain whether the passage answers."""
+    if not each.answerable:
+        yield Example(each.question, passage, -1, -1, f"{kind}-unanswered", under=under)
+        return
+    held = _held(each.quoted, passage)
+    if each.answers:
+        answer = each.answers[0]
+        for place in occurrences(passage, answer):
+            if _same_place(each.quoted, answer, passage, place):
+                yield Example(each.question, passage, *place, kind, each.answers, under)
+                return
+        if answer not in passage:
+            yield Example(each.question, passage, -1, -1, f"{kind}-elsewhere", under=under)
+    elif held >= _HELD:
+        yield Example(each.question, passage, *_region(each.quoted, passage), kind, (), under)
+    elif held < _NOT_HELD:
+        yield Example(each.question, passage, -1, -1, f"{kind}-elsewhere", under=under)
+
+
+def _same_place(quoted: str, answer: str, passage: str, place: tuple[int, int]) -> bool:
+    """Whether what stands beside an answer in the passage stands beside it in the evidence as well."""
+    before, behind = passage[max(0, place[0] - _BESIDE) : place[0]], passage[place[1] : place[1] + _BESIDE]
+    return any(
+        (before and quoted[:start].endswith(before)) or (behind and quoted[end:].startswith(behind)) or quoted == answer
+        for start, end in occurrences(quoted, answer)
+    )
+
+
+def _shared(quoted: str, passage: str) -> list[int]:
+    """Where in the passage four characters of the evidence stand together."""
+    known = {quoted[i : i + 4] for i in range(len(quoted) - 3)}
+    return [i for i in range(len(passage) - 3) if passage[i : i + 4] in known]
+
+
+def _held(quoted: str, passage: str) -> float:
+    return len({passage[i : i + 4] for i in _shared(quoted, passage)}) / max(1, len(quoted) - 3)
+
+
+def _region(quoted: str, passage: str) -> tuple[int, int]:
+    shared = _shared(quoted, passage)
+    return shared[0], shared[-1] + 4
