@@ -7,13 +7,16 @@ It runs BERT with mean pooling and normalization only; any other model goes thro
 """
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
+from corpus.adapter import Adapter
 from corpus.network import Bert, batches
 
 
@@ -25,7 +28,23 @@ class BertEncoder:
         self.network = Bert(folder, bf16=bf16)
         self.dimension = self.network.width
         # The same in bf16 and fp32 (cosine 0.99997): an index goes from one machine to another without being made anew.
-        self.fingerprint = fingerprint
+        self.weights = self.fingerprint = fingerprint
+        self._adapter: Adapter | None = None
+
+    def with_adapter(self, adapter: Adapter, name: str) -> Self:
+        """The same network with an adapter laid over it; `name` tells its vectors apart from others'."""
+        return self._other(adapter, f"{self.weights}+{name}")
+
+    @property
+    def plain(self) -> Self:
+        """The same network without an adapter."""
+        return self._other(None, self.weights)
+
+    def _other(self, adapter: Adapter | None, fingerprint: str) -> Self:
+        other = copy(self)
+        other.fingerprint = fingerprint
+        other._adapter = adapter  # noqa: SLF001 - its own kind
+        return other
 
     def encode(self, texts: Sequence[str], kind: str) -> NDArray[np.float32]:
         """float32[n, dim], each row of unit length; `kind` is "query" or "passage"."""
@@ -43,5 +62,6 @@ class BertEncoder:
 
     @torch.inference_mode()
     def _pooled(self, rows: list[list[int]]) -> NDArray[np.float32]:
-        pooled = torch.stack([row.float().mean(0) for row in self.network.run(rows).rows()])
+        packed = self.network.run(rows, self._adapter.added if self._adapter else None)
+        pooled = torch.stack([row.float().mean(0) for row in packed.rows()])
         return functional.normalize(pooled, dim=1).numpy()

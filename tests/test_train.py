@@ -16,8 +16,9 @@ from train import __main__ as door
 from train.cloze import clozes, texts_of
 from train.examples import Asked, Example, asked, examples_of, held_out, window, write_held_out
 from train.exchanges import near_misses
-from train.fit import Recipe, fit
+from train.fit import fit
 from train.judging import calibration, judge
+from train.loop import Recipe
 
 TEXT = (
     "第一条 县级以上人民政府应当安排专项资金3000万元,支持社会保障卡应用。2025年底前建成服务平台。\n"

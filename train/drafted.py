@@ -1,8 +1,8 @@
 """Questions that people drafted over policy documents and laws, with passages as evidence is at work.
 
-A line of a drafted set has `question`, `answerable`, `answers` (the shortest words; [] where no few words answer), `file`
-and `evidence`: [start, end) of the sentences that answer, or come nearest, in the characters of that file. Each
-question is put to sentences around its evidence, and to what an assistant over the same documents would read for it.
+A line has `question`, `answerable`, `answers` (the shortest words; [] where no few words answer), `file`, and
+`evidence`: [start, end) of the sentences that answer, or come nearest, in the characters of that file. Each question
+is put to sentences around its evidence, and to what an assistant over the same documents would read for it.
 """
 
 import json
@@ -92,9 +92,9 @@ def as_read(rows: Sequence[Drafted], index: Path) -> Iterator[Example]:
     """Each question with what an assistant over an index reads for it, where the index holds its file."""
     settings = Settings(answering=Answering(reader="none"))
     assistant = Assistant.open(index, settings)
-    held = {Path(each.path).name for each in assistant.collection.held()}
+    files = {Path(each.path).name for each in assistant.collection.held()}
     try:
-        for each in (row for row in rows if row.file in held):
+        for each in (row for row in rows if row.file in files):
             evidence = assistant.seek(each.question).evidence
             if evidence.sentences:
                 pieces = pieces_of(evidence.sentences, settings.answering.reading_limit)
@@ -109,7 +109,6 @@ def _labelled(each: Drafted, passage: str, under: str, kind: str) -> Iterator[Ex
     if not each.answerable:
         yield Example(each.question, passage, -1, -1, f"{kind}-unanswered", under=under)
         return
-    held = _held(each.quoted, passage)
     if each.answers:
         answer = each.answers[0]
         for place in occurrences(passage, answer):
@@ -118,9 +117,9 @@ def _labelled(each: Drafted, passage: str, under: str, kind: str) -> Iterator[Ex
                 return
         if answer not in passage:
             yield Example(each.question, passage, -1, -1, f"{kind}-elsewhere", under=under)
-    elif held >= _HELD:
+    elif (share := held(each.quoted, passage)) >= _HELD:
         yield Example(each.question, passage, *_region(each.quoted, passage), kind, (), under)
-    elif held < _NOT_HELD:
+    elif share < _NOT_HELD:
         yield Example(each.question, passage, -1, -1, f"{kind}-elsewhere", under=under)
 
 
@@ -139,7 +138,8 @@ def _shared(quoted: str, passage: str) -> list[int]:
     return [i for i in range(len(passage) - 3) if passage[i : i + 4] in known]
 
 
-def _held(quoted: str, passage: str) -> float:
+def held(quoted: str, passage: str) -> float:
+    """The share of the evidence, four characters at a time, that stands in a passage."""
     return len({passage[i : i + 4] for i in _shared(quoted, passage)}) / max(1, len(quoted) - 3)
 
 

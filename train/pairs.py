@@ -1,0 +1,166 @@
+"""What the retriever learns from: questions with the segment that answers, and with one that only looks like it.
+
+Questions come from any set that `eval` reads, over the texts that it brings or over an index, or from drafted ones
+(`train.drafted`). Segments are those that an index holds, as it embeds them. A hard negative is drawn from those that
+the untrained encoder ranks near the question, the very nearest left out: they often answer too and were not labelled.
+"""
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import ir_measures
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.address import Address
+from corpus.collection import Collection
+from corpus.embedded import embedded_text
+from corpus.embedding import Encoder
+from corpus.model import Document, Segment
+from corpus.normalize import fold
+from eval.dataset import Question, QuestionSet
+from eval.gold import settled
+from ingest.rows import understand_row
+from ingest.segment import segments
+from ingest.splitter import PolicyTextSplitter
+from train.drafted import Drafted, held
+
+#: Ranks that hard negatives are drawn from, by the untrained encoder.
+RANKS: Final = range(4, 60)
+#: How much of its evidence a segment must hold to answer a drafted question.
+_HELD: Final = 0.5
+#: Segments that a ranking is judged by.
+_DEPTH: Final = 10
+#: Texts of a set that are looked among at most, beside those that answer.
+_AMONG: Final = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question, the text that answers it, one that does not ("" for none), and where it comes from."""
+
+    question: str
+    passage: str
+    hard: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A question with the numbers of the segments that answer it; what is held out is decided by `document`."""
+
+    question: str
+    gold: tuple[int, ...]
+    kind: str
+    document: str
+
+
+class Pool:
+    """The segments of some documents, by number: `texts` as they are embedded."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self.documents = documents
+        splitter = PolicyTextSplitter()
+        self._made = [(document, each) for document in documents for each in segments(document, splitter)]
+        self.texts = [embedded_text(document, segment) for document, segment in self._made]
+        self._of: dict[str, list[int]] = {}
+        for number, (document, _) in enumerate(self._made):
+            self._of.setdefault(document.id, []).append(number)
+
+    def of(self, document_id: str) -> list[tuple[int, Segment, str]]:
+        """The segments of a document: number, segment, its own words."""
+        found = ((number, *self._made[number]) for number in self._of.get(document_id, []))
+        return [(number, segment, document.text[segment.start : segment.end]) for number, document, segment in found]
+
+
+def labelled(questions: QuestionSet, index: Path, draw: random.Random) -> tuple[Pool, list[Labelled]]:
+    """The questions of a set that segments answer, and the pool: the set's own texts, or an index."""
+    if questions.texts:
+        named = {id_ for question in questions.questions for id_ in question.documents}
+        others = [row for row in questions.texts if row.id not in named]
+        rows = [row for row in questions.texts if row.id in named] + draw.sample(others, min(_AMONG, len(others)))
+        documents: Sequence[Document] = [understand_row(row).document for row in rows]
+    else:
+        with Collection.open(index) as collection:
+            documents = collection.documents()
+    pool = Pool(documents)
+    asked = settled(questions, documents).questions
+    return pool, [
+        Labelled(each.question, gold, questions.name, min(each.documents, default=each.id))
+        for each in asked
+        if (gold := _gold(each, pool))
+    ]
+
+
+def _gold(question: Question, pool: Pool) -> tuple[int, ...]:
+    """The segments of the gold documents that lie at or under a gold address and hold an answer, where those are told.
+
+    A question that only documents are told for is answered by their first segment: they are as short as articles.
+    """
+    ids: Iterable[str] = question.documents or (document.id for document in pool.documents)
+    addresses = [Address.parse(written) for written in question.addresses]
+    answers = [fold(answer) for answer in question.answers]
+    found: list[int] = []
+    for id_ in ids:
+        here = pool.of(id_)
+        if addresses:
+            here = [each for each in here if any(address.contains(each[1].address) for address in addresses)]
+        if answers and (holding := [each for each in here if any(a in fold(each[2]) for a in answers)]):
+            here = holding
+        elif answers and not addresses:
+            continue
+        found += [number for number, _, _ in here[: None if addresses or answers else 1]]
+    return tuple(found)
+
+
+def drafted_labelled(rows: Sequence[Drafted], index: Path, kind: str) -> tuple[Pool, list[Labelled]]:
+    """The answerable ones of drafted questions with the segments of an index that hold their evidence."""
+    with Collection.open(index) as collection:
+        pool = Pool(collection.documents())
+    ids = {Path(document.path).name: document.id for document in pool.documents}
+    made = []
+    for each in rows:
+        if each.answerable and each.file in ids:
+            here = [(held(each.quoted, fold(words)), number) for number, _, words in pool.of(ids[each.file])]
+            gold = tuple(number for share, number in sorted(here, reverse=True) if share >= _HELD)
+            if gold:
+                made.append(Labelled(each.question, gold, kind, each.file))
+    return pool, made
+
+
+def sentence_pairs(rows: Sequence[Drafted], kind: str) -> list[Pair]:
+    """The answerable ones with the sentences that answer, as those are compared by themselves when they are quoted."""
+    return [Pair(each.question, each.quoted, "", kind) for each in rows if each.answerable]
+
+
+def pairs(pool: Pool, asked: Sequence[Labelled], encoder: Encoder, draw: random.Random) -> Iterator[Pair]:
+    """A pair of each question with its first gold segment and a hard negative, found by the untrained encoder."""
+    near = nearest(pool, asked, encoder, RANKS.stop)
+    for each, ranked in zip(asked, near, strict=True):
+        others = [int(number) for number in ranked[RANKS.start :] if number not in each.gold]
+        hard = pool.texts[draw.choice(others)] if others else ""
+        yield Pair(each.question, pool.texts[each.gold[0]], hard, each.kind)
+
+
+def nearest(pool: Pool, asked: Sequence[Labelled], encoder: Encoder, k: int) -> NDArray[np.int64]:
+    """int64[n, k]: the numbers of the segments nearest to each question, the nearest first."""
+    texts = sorted(range(len(pool.texts)), key=lambda number: len(pool.texts[number]))
+    vectors = np.zeros((len(texts), encoder.dimension), np.float32)
+    vectors[texts] = encoder.encode([pool.texts[number] for number in texts], "passage")
+    common = vectors.mean(axis=0)
+    queries = encoder.encode([each.question for each in asked], "query") - common
+    centred = vectors - common
+    cosines = queries @ (centred / np.linalg.norm(centred, axis=1, keepdims=True)).T
+    return np.argsort(-cosines, axis=1)[:, :k]
+
+
+def gains(pool: Pool, asked: Sequence[Labelled], encoder: Encoder) -> list[float]:
+    """nDCG@10 of each question, over the segments of the pool by their vectors alone."""
+    near = nearest(pool, asked, encoder, _DEPTH)
+    run = {str(i): {str(n): float(-rank) for rank, n in enumerate(row)} for i, row in enumerate(near)}
+    gold = {str(i): {str(n): 1 for n in each.gold} for i, each in enumerate(asked)}
+    scored = {found.query_id: found.value for found in (ir_measures.nDCG @ _DEPTH).iter_calc(gold, run)}
+    return [scored[str(i)] for i in range(len(asked))]
