@@ -17,7 +17,6 @@ from eval.scoring import Record
 
 _INK: Final = ("#1f5f8b", "#c8553d", "#6b8f3c", "#8e6bb0")
 _CUTS: Final = (1, 2, 3, 5, 10, 20, 50, 100)
-_BINS: Final = 5
 
 Runs = Mapping[str, Sequence[Record]]
 
@@ -86,24 +85,18 @@ def _below(values: Sequence[float], cut: float) -> float:
     return sum(value < cut for value in values) / len(values)
 
 
-def calibration(records: Sequence[Record]) -> str:
-    """How often an answer was right, by how confident it was; "" where no confidence is told."""
-    answered = [r for r in records if _sure(r) and r["answer"]["status"] == "answered" and "right" in r["measures"]]
-    if not answered:
+def calibration(found: Mapping[str, Any] | None) -> str:
+    """How often an answer was right, by how confident it was (`eval.reliability`); "" where nothing is known of it."""
+    if not found:
         return ""
-    answered.sort(key=lambda record: record["answer"]["confidence"])
-    size = -(-len(answered) // _BINS)
-    bins = [answered[start : start + size] for start in range(0, len(answered), size)]
     figure, axes = _axes("mean confidence", "share right")
     axes.plot([0, 1], [0, 1], color="#bbb", linewidth=1)
-    points = [
-        (
-            sum(record["answer"]["confidence"] for record in some) / len(some),
-            sum(record["measures"]["right"] for record in some) / len(some),
-        )
-        for some in bins
-    ]
-    axes.plot([x for x, _ in points], [y for _, y in points], marker="o", color=_INK[0])
+    axes.plot(
+        [each["confidence"] for each in found["bins"]],
+        [each["right"] for each in found["bins"]],
+        marker="o",
+        color=_INK[0],
+    )
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(-0.02, 1.02)
     return _svg(figure)

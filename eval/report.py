@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from eval import plots
 from eval.records import RunFolder
+from eval.reliability import reliability
 from eval.scoring import Record
 from eval.view import figure, gain
 from eval.workbook import write_workbook
@@ -56,7 +57,9 @@ def _figures(
         drawn.append(("各组答对的比例与 95% 区间", plots.slices(summary["slices"], "right")))
     drawn.append(("拒答的取舍：把握的界线从低到高", plots.refusal_curve(records)))
     drawn.append(("各环节用时：中位数，线到 95%", plots.latency(summaries)))
-    drawn.append(("把握是否可信：越近对角线越好", plots.calibration(records)))
+    found = reliability(records)
+    told = f"（校准误差 ECE {found['ece']:.3f}，Brier {found['brier']:.3f}，{found['n']} 个回答）" if found else ""
+    drawn.append((f"把握是否可信：越近对角线越好{told}", plots.calibration(found)))
     return [(caption, drawing) for caption, drawing in drawn if drawing]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from corpus.terminal import ROOT
 from eval.measures import measure
+from eval.reliability import reliability
 from eval.scoring import Record
 from eval.statistics import mean
 
@@ -62,6 +63,7 @@ def summarize(records: Sequence[Record], names: Sequence[str], about: Mapping[st
         **about,
         "measures": figures(records, names),
         "slices": slices(records, names),
+        "reliability": reliability(records),
         "timings_ms": timings(records),
         "memory_mb": peak_megabytes(),
     }

@@ -31,6 +31,11 @@ def show(summary: Mapping[str, Any], console: Console, *, mistakes: bool = False
     if summary["slices"]:
         console.print(_slices(summary["slices"]))
     console.print(_times(runs))
+    if found := summary.get("reliability"):
+        console.print(
+            f"把握是否可信：校准误差 ECE {found['ece']:.3f}，Brier {found['brier']:.3f}（{found['n']} 个回答）",
+            markup=False,
+        )
     _controls(summary.get("controls", {}), console)
     if ablation := summary.get("ablation"):
         console.print(_ablation(ablation))
