@@ -17,9 +17,10 @@ from corpus.network import Bert
 from corpus.reader import Passage, Row, Span, SpanReader, as_row, best_span, open_reader, trimmed
 from ingest import understand
 from rag import Assistant
+from rag.answer.short import read
 from rag.answering_words import EvidenceReader
 from rag.settings import Answering, Settings
-from rag.types import Evidence, Expects, Query, Sentence
+from rag.types import AnsweringWords, Evidence, Expects, Query, Sentence
 from tests.conftest import LetterEncoder
 from tests.tiny import HIDDEN, tiny_folder
 
@@ -241,6 +242,31 @@ class TestEvidence:
 
     def test_without_evidence_nothing_is_read(self) -> None:
         assert EvidenceReader(Points(""), 200).read(QUERY, Evidence((), (), 0.0, 0.0)) is None
+
+
+class TestSeveral:
+    """Where several are asked for, one of them would be a wrong answer."""
+
+    @pytest.mark.parametrize(
+        ("question", "words", "short"),
+        [
+            ("同哪些都市圈联动？", "上海大都市圈", None),
+            ("同哪些都市圈联动？", "南京都市圈", None),
+            ("同哪些都市圈联动？", "南京都市圈、上海大都市圈和杭州都市圈", "南京都市圈、上海大都市圈和杭州都市圈"),
+            ("同什么联动？", "上海大都市圈", "上海大都市圈"),
+        ],
+    )
+    def test_one_of_an_enumeration_is_no_answer_to_which_ones(
+        self, question: str, words: str, short: str | None, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "通知.txt"
+        path.write_text("关于联动的通知\n\n一、目标\n同南京都市圈、上海大都市圈和杭州都市圈联动。\n", encoding="utf-8")
+        document = understand(path).document
+        start = document.text.index(words)
+        read_as = AnsweringWords(document, start, start + len(words), 0.9)
+        query = replace(QUERY, question=question, folded=question, expects=Expects.TEXT)
+        found = read(query, read_as, [sentence(document, "同南京都市圈、上海大都市圈和杭州都市圈联动。")])
+        assert (None if found is None else document.text[slice(*found[1])]) == short
 
 
 @pytest.mark.model

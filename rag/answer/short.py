@@ -63,6 +63,9 @@ _FIGURES: Final = {"万": 5, "亿": 9}
 #: 多少个 is said of whatever has a counting word of its own: 多少个指标, 28项指标.
 _ANY_UNIT: Final = ("个", "条", "项", "大", "类", "种", "家", "处", "座", "点")
 _SEVERAL: Final = re.compile(r"哪[些几两二三]|分别|which (?:cities|places|bodies|departments|provinces|regions)")
+#: What joins the members of an enumeration.
+_JOINED: Final = re.compile(r"\s*(?:[、和与及]|以及|并)")
+_JOINED_BEFORE: Final = re.compile(r"[、和与及]\s*$")
 #: 一个 is an article more often than a number.
 _INDEFINITE: Final = re.compile(r"一[个家位名种些条项所张套户点]")
 #: 怎么说的 asks for what is written, which the quotation is.
@@ -119,7 +122,17 @@ def read(query: Query, words: AnsweringWords, sentences: Sequence[Sentence]) -> 
     )
     if holder is None or not of_kind(query, words.text):
         return None
-    return holder, _written(query, holder, words)
+    written = _written(query, holder, words)
+    # 哪些都市圈 is not answered by one of two.
+    if _SEVERAL.search(query.folded) and _goes_on(holder, written):
+        return None
+    return holder, written
+
+
+def _goes_on(holder: Sentence, span: tuple[int, int]) -> bool:
+    """Whether what is enumerated goes on before or behind [start, end)."""
+    start, end = span[0] - holder.start, span[1] - holder.start
+    return _JOINED_BEFORE.search(holder.text[:start]) is not None or _JOINED.match(holder.text, end) is not None
 
 
 def _written(query: Query, holder: Sentence, words: AnsweringWords) -> tuple[int, int]:
