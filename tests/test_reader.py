@@ -208,12 +208,12 @@ class TestEvidence:
         path.write_text(cls.TEXT, encoding="utf-8")
         return understand(path).document
 
-    def test_the_best_sentences_of_the_best_part_are_read_in_their_order(self, document: Document) -> None:
+    def test_the_best_sentences_of_the_best_document_are_read_in_their_order(self, document: Document) -> None:
         found = ("失业率低于5%。", "财政部门负责资金。", "新增就业70万人。")
         evidence = Evidence((), tuple(sentence(document, words) for words in found), 1.0, 0.9)
         reader = Points("70万人")
         words = EvidenceReader(reader, 200).read(QUERY, evidence)
-        assert reader.shown == "新增就业70万人。失业率低于5%。"
+        assert reader.shown == "新增就业70万人。失业率低于5%。财政部门负责资金。"
         assert reader.under == "关于就业的通知 目标"
         assert words is not None
         assert (words.text, words.sure) == ("70万人", 0.9)

@@ -36,6 +36,7 @@ def reader_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--questions", type=Path, nargs="*", default=[], metavar="DIR", help="含 qa.jsonl（带 context）的文件夹"
     )
+    parser.add_argument("--most", type=int, default=100_000, help="每个 --questions 最多用多少题来训练（默认全用）")
     parser.add_argument("--clozes", type=int, default=900, help="由 --texts 的每个文件夹的句子拟多少题（默认 900）")
     parser.add_argument("--every", type=int, default=1, help="文件按名字每隔几份取一份来拟题（默认 1，全取）")
     add_arguments(parser, ROOT / "runs" / "train" / "reader", Recipe())
@@ -91,6 +92,7 @@ def _data(given: argparse.Namespace, seed: int) -> tuple[list[Example], list[Exa
         rows = list(asked(folder))
         for use in data:
             here = [each for each in rows if use_of(each.document, tenths.get(folder.name, 0)) == use]
+            here = draw.sample(here, min(given.most, len(here))) if use == "training" else here
             data[use] += _with_near_misses(examples_of(here, folder.name, draw), draw)
     for path, index in given.drafted:
         questions = list(drafted(path, given.texts))
