@@ -116,9 +116,11 @@ def _gold(question: Question, pool: Pool) -> tuple[int, ...]:
     return tuple(found)
 
 
-def drafted_labelled(rows: Sequence[Drafted], index: Path, kind: str) -> tuple[Pool, list[Labelled]]:
+def drafted_labelled(
+    rows: Sequence[Drafted], index: Path, kind: str, encoder: Encoder | None = None
+) -> tuple[Pool, list[Labelled]]:
     """The answerable ones of drafted questions with the segments of an index that hold their evidence."""
-    with Collection.open(index) as collection:
+    with Collection.open(index, encoder=encoder) as collection:
         pool = Pool(collection.documents())
     ids = {Path(document.path).name: document.id for document in pool.documents}
     made = []

@@ -1,0 +1,224 @@
+"""Training on drafted questions and of the retriever: what examples and pairs are, that loss falls, what is refused."""
+
+import json
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus import Collection, InputError, bundled
+from corpus.adapter import load_adapter
+from corpus.bert import BertEncoder
+from corpus.embedding import E5_PROMPTS
+from corpus.network import Bert
+from eval.formats import load_questions
+from ingest import ingest
+from tests.conftest import LetterEncoder
+from tests.tiny import tiny_folder
+from train import __main__ as door
+from train.drafted import Drafted, around_evidence, as_read, drafted, held
+from train.loop import Recipe
+from train.pairs import Pair, drafted_labelled, gains, labelled, pairs, sentence_pairs
+from train.retrieving import fit_retriever
+
+TEXT = """关于光伏产业发展的通知
+
+一、目标
+推进光伏产业发展，2025年底前建成服务平台三个。
+二、资金
+县级人民政府安排专项资金3000万元。社会保障卡由人力资源部门制发。
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "texts"
+    made.mkdir()
+    (made / "通知.txt").write_text(TEXT, encoding="utf-8")
+    return made
+
+
+def line(question: str, evidence: str, answers: Sequence[str] = (), *, answerable: bool = True) -> str:
+    start = TEXT.index(evidence)
+    row = {"question": question, "answerable": answerable, "answers": list(answers), "file": "通知.txt"}
+    return json.dumps({**row, "evidence": [start, start + len(evidence)], "kind": "amount"}, ensure_ascii=False)
+
+
+LINES = (
+    line("县里掏多少钱？", "县级人民政府安排专项资金3000万元。", ("3000万元",)),
+    line("社保卡怎么做出来？", "社会保障卡由人力资源部门制发。"),
+    line("省里安排多少资金？", "县级人民政府安排专项资金3000万元。", answerable=False),
+)
+
+
+def rows_of(folder: Path, lines: Sequence[str] = LINES) -> list[Drafted]:
+    path = folder.parent / "drafted.jsonl"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return list(drafted(path, [folder]))
+
+
+class TestDrafted:
+    def test_a_question_is_put_to_sentences_around_its_evidence(self, folder: Path) -> None:
+        answered, told, unanswered = rows_of(folder)
+        for seed in range(8):
+            draw = random.Random(seed)
+            [first, *elsewhere] = around_evidence(answered, draw)
+            assert first.passage[first.start : first.end] == "3000万元"
+            assert all(not each.answerable and "3000万元" not in each.passage for each in elsewhere)
+            # How something is done is told by the whole sentence, not by a few words.
+            [first, *_] = around_evidence(told, draw)
+            assert (first.answers, first.passage[first.start : first.end]) == ((), "社会保障卡由人力资源部门制发。")
+            [first] = around_evidence(unanswered, draw)
+            assert not first.answerable
+            assert "3000万元" in first.passage
+
+    def test_the_title_stands_above_some_of_the_passages(self, folder: Path) -> None:
+        [answered, *_] = rows_of(folder)
+        under = {example.under for seed in range(20) for example in around_evidence(answered, random.Random(seed))}
+        assert under == {"", "关于光伏产业发展的通知"}
+
+    def test_how_much_of_the_evidence_a_passage_holds(self) -> None:
+        assert held("安排专项资金", "县里安排专项资金若干") == 1.0
+        assert held("安排专项资金", "推进光伏产业发展") == 0.0
+        assert 0 < held("安排专项资金", "安排专项经费") < 1
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            "no json",
+            "[]",
+            '{"question": "问"}',
+            LINES[0].replace("通知.txt", "没有.txt"),
+            LINES[0].replace("[", "7, ["),
+        ],
+    )
+    def test_a_wrong_line_is_named(self, folder: Path, wrong: str) -> None:
+        with pytest.raises(InputError, match=r"第 2 行|没有.txt"):
+            rows_of(folder, [LINES[0], wrong])
+
+    @pytest.mark.model
+    def test_what_an_assistant_reads_for_a_question_is_labelled_as_well(self, folder: Path, tmp_path: Path) -> None:
+        index = tmp_path / "index"
+        with Collection.open(index, writable=True) as collection:
+            assert not ingest([folder / "通知.txt"], collection).failed
+        made = list(as_read(rows_of(folder), index))
+        assert [example.answerable for example in made] == [True, True, False]
+        assert made[0].passage[made[0].start : made[0].end] == "3000万元"
+        assert all(example.under.startswith("关于光伏产业发展的通知") for example in made)
+
+
+def learnable(count: int = 96) -> list[Pair]:
+    """A passage answers where it repeats the question's one character that is not filler."""
+    draw = random.Random(3)
+    made = []
+    for _ in range(count):
+        one, other = draw.sample("社会保障卡应用光伏产业发展", 2)
+        made.append(Pair(f"推进{one}", f"推进{one}推进{one}", f"推进{other}推进", "set"))
+    return made
+
+
+class TestRetriever:
+    RECIPE = Recipe(epochs=6, rate=2e-2, rank=4, first_layer=0, batch=8, save_every=4)
+
+    @pytest.fixture
+    def bert(self, tmp_path: Path) -> Bert:
+        return Bert(tiny_folder(tmp_path / "model"), bf16=False)
+
+    def test_the_loss_falls(self, bert: Bert, tmp_path: Path) -> None:
+        losses: list[float] = []
+        fit_retriever(bert, learnable(), self.RECIPE, tmp_path / "run", lambda _step, _steps, loss: losses.append(loss))
+        assert losses[-1] < 0.8 * losses[0]
+
+    def test_a_stopped_run_goes_on(self, bert: Bert, tmp_path: Path) -> None:
+        def stop(step: int, _steps: int, _loss: float) -> None:
+            if step == 6:
+                raise KeyboardInterrupt
+
+        heard: list[int] = []
+        with pytest.raises(KeyboardInterrupt):
+            fit_retriever(bert, learnable(), self.RECIPE, tmp_path / "run", stop)
+        fit_retriever(bert, learnable(), self.RECIPE, tmp_path / "run", lambda step, *_: heard.append(step))
+        assert heard[0] == 5
+
+    def test_an_adapter_changes_the_vectors_and_leaves_the_network_alone(self, tmp_path: Path) -> None:
+        plain = BertEncoder(tiny_folder(tmp_path / "model"), E5_PROMPTS, "tiny", bf16=False)
+        before = plain.encode(["光伏产业"], "query")
+        adapter = fit_retriever(plain.network, learnable(), self.RECIPE, tmp_path / "run", lambda *_: None)
+        trained = plain.with_adapter(adapter, "mine")
+        assert trained.fingerprint == "tiny+mine"
+        assert not np.allclose(trained.encode(["光伏产业"], "query"), before, atol=1e-3)
+        for encoder in (plain, trained.plain):
+            assert encoder.fingerprint == "tiny"
+            assert np.array_equal(encoder.encode(["光伏产业"], "query"), before)
+
+
+class TestPairs:
+    def test_a_set_that_brings_its_texts(self, tmp_path: Path) -> None:
+        texts = [{"id": str(n), "title": f"第{n}条", "text": f"关于事项{n}的规定。"} for n in range(90)]
+        (tmp_path / "corpus.jsonl").write_text("\n".join(json.dumps(row) for row in texts), encoding="utf-8")
+        asked = [{"id": str(n), "text": f"事项{n}怎么规定？"} for n in range(5)]
+        (tmp_path / "queries.jsonl").write_text("\n".join(json.dumps(row) for row in asked), encoding="utf-8")
+        (tmp_path / "qrels.tsv").write_text("\n".join(f"{n}\t{n}\t1" for n in range(5)), encoding="utf-8")
+        pool, found = labelled(load_questions(tmp_path), tmp_path / "none", random.Random(1))
+        assert [each.document for each in found] == ["0", "1", "2", "3", "4"]
+        made = list(pairs(pool, found, LetterEncoder(), random.Random(1)))
+        for n, pair in enumerate(made):
+            assert f"关于事项{n}的规定" in pair.passage
+            assert pair.hard
+            assert pair.hard != pair.passage
+        assert len(gains(pool, found, LetterEncoder())) == 5
+
+    def test_drafted_questions_lead_to_the_segments_with_their_evidence(self, folder: Path, tmp_path: Path) -> None:
+        index = tmp_path / "index"
+        with Collection.open(index, encoder=LetterEncoder(), writable=True) as collection:
+            assert not ingest([folder / "通知.txt"], collection).failed
+        rows = rows_of(folder)
+        pool, found = drafted_labelled(rows, index, "drafted", LetterEncoder())
+        assert [each.question for each in found] == [row.question for row in rows if row.answerable]
+        assert all("3000万元" in pool.texts[number] for number in found[0].gold)
+        assert [pair.passage for pair in sentence_pairs(rows, "drafted")] == [row.quoted for row in rows[:2]]
+
+
+class TestDoor:
+    def test_a_run_says_whether_it_helped_and_leaves_an_adapter(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        model = tiny_folder(tmp_path / "model")
+        monkeypatch.setattr(bundled, "model_folder", lambda: model)
+        monkeypatch.setenv("CEWEN_CACHE", str(tmp_path / "cache"))
+        rows = [
+            {
+                "id": str(n),
+                "question": "推进产业",
+                "context": f"推进光伏产业{n}。",
+                "answers": ["光伏"],
+                "doc_id": str(n),
+            }
+            for n in range(70)
+        ]
+        texts = [{"id": str(n), "title": "", "text": f"推进光伏产业{n}。"} for n in range(70)]
+        folder = tmp_path / "set"
+        folder.mkdir()
+        (folder / "qa.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+        (folder / "corpus.jsonl").write_text("\n".join(json.dumps(row) for row in texts), encoding="utf-8")
+        out = tmp_path / "out"
+        given = ["retriever", "--data", str(folder), "--held-out", "set=3", "--epochs", "1", "--out", str(out)]
+        assert door.main([*given, "--rank", "2", "--batch", "16"]) == 0
+        said = capsys.readouterr().err
+        assert any(words in said.replace("\n", "") for words in ("有帮助", "看不出", "更差"))
+        log = json.loads((out / "log.json").read_text(encoding="utf-8"))
+        assert log["ndcg@10"]["set"]["n"] + log["pairs"]["set"] == 70
+        adapter = load_adapter(out / "retriever.safetensors", bundled.FINGERPRINT)
+        assert adapter.about["name"] == "retriever"
+
+    def test_too_few_questions_and_a_wrong_file_are_refused_in_a_line(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        model = tiny_folder(tmp_path / "model")
+        monkeypatch.setattr(bundled, "model_folder", lambda: model)
+        monkeypatch.setenv("CEWEN_CACHE", str(tmp_path / "cache"))
+        for arguments, said in (([], "--data"), (["--data", str(tmp_path / "none.xlsx")], "none.xlsx")):
+            assert door.main(["retriever", *arguments, "--out", str(tmp_path / "out")]) == 2
+            assert said in capsys.readouterr().err.replace("\n", "")
