@@ -27,6 +27,11 @@ class Adapter:
     head: Mapping[str, torch.Tensor]
     about: Mapping[str, str]
 
+    def to(self, dtype: torch.dtype) -> "Adapter":
+        """The same with the additions in another precision; the head stays as it is."""
+        added = {place: (down.to(dtype), up.to(dtype)) for place, (down, up) in self.added.items()}
+        return Adapter(added, self.head, self.about)
+
 
 def fresh(bert: Bert, rank: int, first: int, head: Mapping[str, torch.Tensor], seed: int) -> Adapter:
     """An adapter that changes nothing yet (B is zero), on the layers from `first` on."""

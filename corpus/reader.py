@@ -86,7 +86,8 @@ class SpanReader:
     """Reads with one network and one adapter; see `open_reader`."""
 
     def __init__(self, bert: "Bert", adapter: Adapter) -> None:
-        self._bert, self._adapter, self.about = bert, adapter, adapter.about
+        # In the network's own precision, or every pass would convert it anew.
+        self._bert, self._adapter, self.about = bert, adapter.to(bert.dtype), adapter.about
         self._scale = float(adapter.about.get("scale", 1.0))
         self._shift = float(adapter.about.get("shift", 0.0))
 

@@ -1,7 +1,8 @@
 """Whether there is enough to answer, and if not, why not and what lies nearest.
 
-Rules come first, then the confidence (`rag.confidence`). A name, number, date or place that the evidence lacks is never
-made good by anything else: the right topic with another place in it is the answer to another question.
+Rules tell what is no question and what is not held; the confidence (`rag.confidence`) tells whether what was found is
+enough. Where nothing reads the evidence, a name, number, date or place that it lacks is never made good by anything
+else: the right topic with another place in it is the answer to another question.
 """
 
 import re
@@ -17,7 +18,7 @@ from rag.answer.base import cite
 from rag.answer.lists import members
 from rag.answer.names import names_asked
 from rag.answer.short import holds_expected
-from rag.confidence import confidence, outweighs
+from rag.confidence import confidence
 from rag.evidence import EvidenceGatherer
 from rag.kinds import asks_office_holder, asks_place_name
 from rag.outlines import first_article
@@ -110,15 +111,17 @@ class RefusalPolicy:
         """A refusal where nothing was found at all."""
         return None if evidence.sentences else self._refusal("no_evidence", (), [])
 
-    def lacks(self, query: Query, evidence: Evidence) -> Refusal | None:
-        """A refusal where a word that has to stand in the evidence does not."""
-        strict = tuple(term.text for term in evidence.lacking if _must_stand(term, query, evidence))
-        return self._refusal("missing_terms", strict, self._nearest(evidence)) if strict else None
-
     def doubts(self, query: Query, evidence: Evidence) -> Refusal | None:
-        """A refusal where the evidence lacks nothing, as far as `lacks` can tell, and still is not enough."""
-        told = outweighs(query, evidence.words) or self._answers_kind(query, evidence)
-        if _is_left_out(evidence) or self._lacks_members(query, evidence) or not told:
+        """A refusal where what was found is not enough.
+
+        Which place, year or document is meant is never made good by anything else. Other words that are lacking are
+        weighed against what was read; where nothing was, or a part was named, rules stand in.
+        """
+        strict = tuple(term.text for term in evidence.lacking if _must_stand(term, query, evidence))
+        if strict:
+            return self._refusal("missing_terms", strict, self._nearest(evidence))
+        beside = evidence.words is None and (self._lacks_members(query, evidence) or not evidence.of_kind)
+        if beside or _is_left_out(evidence):
             return self._weak(evidence, tuple(term.text for term in evidence.lacking))
         sure = confidence(query, evidence)
         if sure < self._settings.threshold:
@@ -153,7 +156,7 @@ class RefusalPolicy:
         within = named["quoted"] if named else ""
         return all(members(s.text, within) < min(max(2, asked), _MANY) for s in evidence.sentences[:2])
 
-    def _answers_kind(self, query: Query, evidence: Evidence) -> bool:
+    def answers_kind(self, query: Query, evidence: Evidence) -> bool:
         """Whether an amount, a date or a name, where one is asked for, stands in a sentence that would be quoted.
 
         Bodies and places in general are written in too many ways to conclude from an expression that there are none.
@@ -210,9 +213,11 @@ class RefusalPolicy:
 def _must_stand(term: Term, query: Query, evidence: Evidence) -> bool:
     """Whether a word that is lacking is made good by nothing else.
 
-    Names, numbers, dates and places are not; in a part that was named no word is; and an amount is said of 住房补贴 or
-    of another 补贴. Otherwise a text may say it in words of its own.
+    What pins down a place, a year or a document is not; in a part that was named no word is. Where nothing was read, no
+    name and no number is either, and an amount is said of 住房补贴 or of another 补贴.
     """
+    if evidence.words is not None:
+        return term.pins or not evidence.hits
     compound = len(term.text) >= _COMPOUND and query.expects in AMOUNTS
     return term.exact or not evidence.hits or compound
 

@@ -66,16 +66,16 @@ class Seeker:
         refusal = self._policy.address(query, resolution, evidence) or self._policy.nothing(evidence)
         # What the outline answers needs no words of the question.
         if refusal is None and not by_structure(query, evidence, resolution):
-            refusal = self._policy.lacks(query, evidence)
-            if refusal is None:
-                # Reading takes longer than all the rest: only what no rule refuses is read.
-                evidence = self._read(query, evidence)
-                refusal = self._policy.doubts(query, evidence)
+            evidence = replace(self._read(query, evidence), of_kind=self._policy.answers_kind(query, evidence))
+            refusal = self._policy.doubts(query, evidence)
         return Sought(query, resolution, evidence, refusal)
 
     def _read(self, query: Query, evidence: Evidence) -> Evidence:
-        """The evidence with the words that answer, where such words are asked for."""
-        if self._reader is None or not readable(query):
+        """The evidence with the words that answer; of a part that was named, where a few words are asked for.
+
+        The reader was hardly trained on questions in English.
+        """
+        if self._reader is None or query.language != "zh" or not (evidence.hits or readable(query)):
             return evidence
         return replace(evidence, words=self._reader.read(query, evidence))
 

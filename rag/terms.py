@@ -17,6 +17,7 @@ from corpus.lexicon import frame_words, place_groups, places, policy_matters, sy
 from rag import english
 from rag.kinds import OFFICES
 from rag.types import Expects, Term
+from rag.values import names_year, spellings
 
 _ASKS: Final = re.compile(r"什么|哪|多少|怎|^几|^[是有能会要可好]不|不[是会能要好]$")
 #: Offices: who holds one is not answered by a text that does not name the office.
@@ -116,6 +117,9 @@ class TermReader:
             if word.text in terms or not self._matters(word, topic, expects):
                 continue
             term = self._term(word)
+            if word.kind == "amount":
+                others = spellings(word.text, topic[word.start : word.end], topic[word.end :])
+                term = replace(term, variants=(*term.variants, *others))
             asked = bool(_BEFORE_ASKED.search(before)) or owned
             behind = _ASKED_BEHIND if expects in AMOUNTS else _IS_WHAT
             asked = asked or behind.match(topic, word.end) is not None
@@ -131,10 +135,11 @@ class TermReader:
             terms[word.text] = replace(term, own=own, strict=strict and not loose, exact=term.exact and not loose)
         for pair in _BETWEEN.finditer(topic):
             other = _COUNTRIES[pair["other"]]
-            terms[pair[0]] = Term(pair[0], 1.0, (other,), own=True, strict=True, exact=True)
+            terms[pair[0]] = Term(pair[0], 1.0, (other,), own=True, strict=True, exact=True, pins=True)
         for quoted in _QUOTED.findall(topic):
             # A name in quotation marks stands for itself, to the letter.
-            terms[quoted] = Term(quoted, 1.0, own=True, strict=True, exact=True)
+            pins = re.search(r"\d", quoted) is None
+            terms[quoted] = Term(quoted, 1.0, own=True, strict=True, exact=True, pins=pins)
         found = list(terms.values())
         if found and not _INTERROGATIVE.search(topic) and self._strict_here(found[-1].text, expects, asked=True):
             # A bare phrase asks for the thing that it ends in: 城市更新的时间表.
@@ -169,14 +174,15 @@ class TermReader:
         text = word.text
         if text in places():
             names = tuple(name for name in places()[text] if name != text and len(name) > 1)
-            return Term(text, self.weight(text), names, exact=True)
+            return Term(text, self.weight(text), names, exact=True, pins=True)
         exact = (
             word.kind in _STRICT_KINDS
             or (self._analyzer.tag(text) in _NAME_TAGS and text not in _NO_NAMES)
             or bool(_OFFICE.search(text))
         )
         variants = (f"第{text}",) if _NUMBERED.fullmatch(text) else synonyms().get(text, ())
-        return Term(text, self.weight(text), variants, exact=exact)
+        pins = word.kind == "reference" or names_year(text)
+        return Term(text, self.weight(text), variants, exact=exact, pins=pins)
 
     def _names(self, text: str) -> bool:
         """Whether a word is a noun, or unknown to the dictionary, and not one of the very commonest."""
@@ -225,10 +231,10 @@ class TermReader:
             held = (*(word for word in known if len(word) > 1), *_groups(known[0])) if place else known
             weight = max((self.weight(word) for word in held[:3]), default=1.0)
             named = not known and phrase in names and not spelled
-            terms.append(Term(phrase, weight, held, strict=place or named, exact=place))
+            terms.append(Term(phrase, weight, held, strict=place or named, exact=place, pins=place))
         numbers = (word.text for word in words if word.kind in ("amount", "date"))
         terms.extend(
-            Term(n, 1.0, tuple(n + unit for unit in ("年", "条", "项", "个", "号")), strict=True, exact=True)
+            Term(n, 1.0, tuple(n + unit for unit in ("年", "条", "项", "个", "号")), strict=True, exact=True, pins=True)
             for n in numbers
         )
         terms.extend(self._term(word) for word in spelled)

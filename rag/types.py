@@ -55,8 +55,9 @@ class Term:
     """A word that the answer's source must hold, or one of its `variants`.
 
     `weight` grows with rarity. An `own` term is a noun that is not too common to name one thing. A `strict` term cannot
-    be made good by others; an `exact` one (a name, a number, a date, a place) not even by pieces of itself. `likes` are
-    words of a like meaning that count as well, with how much of the term they stand for.
+    be made good by others; an `exact` one (a name, a number, a date, a place) not even by pieces of itself. One that
+    `pins` tells which place, year or document is meant: what is said of another is no answer. `likes` are words of a
+    like meaning that count as well, with how much of the term they stand for.
     """
 
     text: str
@@ -65,6 +66,7 @@ class Term:
     own: bool = False
     strict: bool = False
     exact: bool = False
+    pins: bool = False
     likes: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     def stands_in(self, folded: str) -> bool:
@@ -204,7 +206,8 @@ class Evidence:
     `sentences` are best first. `coverage` is the share of the question's terms, by weight, that one of them holds with
     its part; `similarity` the highest cosine among the first three; `missing` the terms that none of the parts holds,
     `terms` all of them as they were weighed; `lacking` the strict ones that the place
-    which has most of them lacks; `words` what a reader, if there is one, took for the answer.
+    which has most of them lacks; `words` what a reader, if there is one, took for the answer; `of_kind` whether words
+    of the kind that is asked for stand where it would be quoted.
     """
 
     hits: tuple[Hit, ...]
@@ -215,6 +218,7 @@ class Evidence:
     terms: tuple[Term, ...] = ()
     lacking: tuple[Term, ...] = ()
     words: AnsweringWords | None = None
+    of_kind: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,12 +73,13 @@ class Unwritten:
 
     def _whole(self, sought: Sought, summary: Sequence[str], stage: Stage) -> Outcome | None:
         """The card of the one document that is asked about; of a long one, that a part has to be named."""
-        query, refusal = sought.query, sought.refusal
+        query = sought.query
         document = _one_named(sought, summary)
-        if document is None or refusal is None:
+        if document is None:
             return None
         count = len(measures(document, document.parts[0]))
         if count > _ROWS:
+            refusal = sought.refusal or self._policy.nothing_left(sought.evidence)
             return replace(refusal, instead=_too_long(query, document, count))
         with stage("answer"):
             draft = card_draft((document, document.parts[0]), query.language)

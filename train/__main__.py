@@ -29,7 +29,6 @@ def _parser() -> Parser:
         "--set", nargs=2, action="append", required=True, type=Path, metavar=("FILE", "INDEX"), dest="sets",
         help="问题（.jsonl，含 question、answerable）和所问的索引；可以给几组",
     )  # fmt: skip
-    refusal.add_argument("--kept", type=float, default=0.2, help="拟合出的分数里从多少起回答（默认 0.2）")
     held = commands.add_parser("hold-out", help="写出一个问答集里不用于训练的那一部分")
     held.add_argument("source", type=Path, metavar="FROM")
     held.add_argument("tenths", type=int, metavar="TENTHS")
@@ -59,10 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _refusal(given: argparse.Namespace, console: Console) -> None:
     found = [case for questions, index in given.sets for case in cases(questions, index)]
-    fitted = fit_refusal(found, given.kept)
-    console.print(f"{len(found)} 题，其中 {sum(case.by_rule for case in found)} 题由规则拒答")
+    fitted = fit_refusal(found)
+    console.print(f"{len(found)} 题，其中 {sum(not case.values for case in found)} 题不由这些权重决定")
     console.print(f"INTERCEPT = {fitted.intercept}\nWEIGHTS = {fitted.weights}", markup=False)
-    console.print("分数  拒答F1  误拒  召回（每题由没有见过它的权重打分）")
+    console.print("界线  拒答F1  误拒  召回（每题由没有见过它的权重打分）")
     for row in fitted.table:
         console.print("  ".join(f"{value:.3f}" for value in row))
 

@@ -49,17 +49,18 @@ def train_reader(given: argparse.Namespace, console: Console) -> None:
     training, calibrating, testing = _data(given, recipe.seed)
     if not training or not calibrating:
         raise InputError("训练用的问题太少；请给出更多的 --questions。")
+    begin = start_of(given.start_from)
     bert = Bert(bundled.model_folder())
     console.print(f"训练 {len(training)} 例，校准 {len(calibrating)} 例，检验 {len(testing)} 例")
     with progress(console, recipe.save_every) as told:
-        adapter = fit(bert, training, recipe, given.out, told, start_of(given.start_from))
+        adapter = fit(bert, training, recipe, given.out, told, begin)
     scale, shift = calibration(bert, adapter, calibrating)
     log = {
         "recipe": asdict(recipe),
         "questions": [folder.name for folder in given.questions],
         "held_out": list(given.held_out),
         "drafted": [path.name for path, _ in given.drafted],
-        "start_from": given.start_from and given.start_from.name,
+        "start_from": begin and json.loads(begin.about.get("training", "{}")),
         "texts": [folder.name for folder in given.texts],
         "examples": _kinds(training),
         "calibration": asdict(judge(bert, adapter, calibrating)),

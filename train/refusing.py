@@ -1,8 +1,7 @@
 """Weights of the confidence that a question is answered, fitted on questions that are known to be answerable or not.
 
-Only those are used that the rules leave to the confidence (`rag.refusal`): a logistic regression with both classes
-weighed alike, moved so that the threshold of the settings refuses as few of the answerable ones as wanted. What it
-prints goes into `rag.confidence` by hand.
+Only those are used that the rules leave to the confidence (`rag.refusal`). What is printed goes into `rag.confidence`
+by hand, and the threshold that refuses as few of the answerable ones as wanted into `rag.settings`.
 """
 
 import json
@@ -16,8 +15,7 @@ from sklearn.model_selection import cross_val_predict
 
 from corpus.errors import InputError
 from rag import Assistant
-from rag.confidence import WEIGHTS, features, log_odds
-from rag.settings import Refusing
+from rag.confidence import WEIGHTS, features
 
 #: Parts that each question is kept out of the fit of in turn, for the figures.
 _FOLDS = 8
@@ -25,16 +23,16 @@ _FOLDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One question: whether the corpus answers it, whether a rule refuses it, and its features where none does."""
+    """One question: whether the corpus answers it, whether it is refused, and its features where these decide that."""
 
     answerable: bool
-    by_rule: bool
+    refused: bool
     values: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The weights, and what they do: (threshold before the move, F1 of refusing, over-refusal, recall)."""
+    """The weights, and what they do: (threshold, F1 of refusing, over-refusal, recall)."""
 
     intercept: float
     weights: dict[str, float]
@@ -54,32 +52,31 @@ def cases(questions: Path, index: Path) -> Iterator[Case]:
             if row.get("history"):
                 continue
             sought = assistant.seek(question)
-            refused = sought.refusal is not None and not sought.refusal.confidence
-            values = () if refused else tuple(features(sought.query, sought.evidence).values())
-            yield Case(answerable, refused, values)
+            weighed = sought.evidence.words is not None and (sought.refusal is None or bool(sought.refusal.confidence))
+            values = tuple(features(sought.evidence).values()) if weighed else ()
+            yield Case(answerable, sought.refusal is not None, values)
     finally:
         assistant.close()
 
 
-def fit(found: Sequence[Case], kept: float) -> Fitted:
-    """The weights fitted on the cases; the intercept is moved so that a score of `kept` meets the usual threshold."""
-    left = [case for case in found if not case.by_rule]
+def fit(found: Sequence[Case]) -> Fitted:
+    """The weights fitted on the cases, and what each threshold of the settings would do."""
+    left = [case for case in found if case.values]
     values = np.array([case.values for case in left])
     labels = np.array([case.answerable for case in left])
     if len(set(labels.tolist())) < 2 or min(labels.sum(), (~labels).sum()) < _FOLDS:
         raise InputError(f"可以比较的问题太少：答得出的和答不出的，规则之外各要有 {_FOLDS} 题以上。")
-    model = LogisticRegression(C=0.5, max_iter=2000, class_weight="balanced")
+    model = LogisticRegression(C=0.5, max_iter=2000)
     scores = cross_val_predict(model, values, labels, cv=_FOLDS, method="predict_proba")[:, 1]
     model.fit(values, labels)
-    move = log_odds(Refusing().threshold) - log_odds(kept)
     weights = dict(zip(WEIGHTS, (round(float(w), 2) for w in model.coef_[0]), strict=True))
     table = [_row(found, scores, step / 20) for step in range(2, 13)]
-    return Fitted(round(float(model.intercept_[0]) + move, 2), weights, table)
+    return Fitted(round(float(model.intercept_[0]), 2), weights, table)
 
 
 def _row(found: Sequence[Case], scores: Sequence[float], threshold: float) -> tuple[float, float, float, float]:
     rest = iter(scores)
-    refused = [case.by_rule or next(rest) < threshold for case in found]
+    refused = [next(rest) < threshold if case.values else case.refused for case in found]
     rightly = sum(no and not case.answerable for no, case in zip(refused, found, strict=True))
     answerable = sum(case.answerable for case in found)
     absent = len(found) - answerable

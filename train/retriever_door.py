@@ -50,7 +50,7 @@ def retriever_arguments(parser: argparse.ArgumentParser) -> None:
 def train_retriever(given: argparse.Namespace, console: Console) -> None:
     """Train a retriever as the arguments tell, judge it before and after, and write it with its log."""
     begun = time.monotonic()
-    recipe = recipe_of(given)
+    recipe, begin = recipe_of(given), start_of(given.start_from)
     base = BertEncoder(bundled.model_folder(), E5_PROMPTS, bundled.FINGERPRINT)
     with remembering(base) as encoder:
         training, testing = _data(given, recipe.seed, encoder, console)
@@ -60,7 +60,7 @@ def train_retriever(given: argparse.Namespace, console: Console) -> None:
     kinds = [pair.kind for pair in training]
     counts = {kind: kinds.count(kind) for kind in sorted(set(kinds))}
     with progress(console, recipe.save_every) as told:
-        adapter = fit_retriever(base.network, training, recipe, given.out, told, start_of(given.start_from))
+        adapter = fit_retriever(base.network, training, recipe, given.out, told, begin)
     trained = base.with_adapter(adapter, "trained")
     after = {name: gains(pool, asked, trained) for name, (pool, asked) in testing.items()}
     log = {
@@ -68,7 +68,7 @@ def train_retriever(given: argparse.Namespace, console: Console) -> None:
         "data": [path.name for path in given.data],
         "drafted": [path.name for path, _ in given.drafted],
         "held_out": list(given.held_out),
-        "start_from": given.start_from and given.start_from.name,
+        "start_from": begin and json.loads(begin.about.get("training", "{}")),
         "pairs": counts,
         "ndcg@10": {name: _compared(before[name], after[name]) for name in testing},
         "seconds": round(time.monotonic() - begun),

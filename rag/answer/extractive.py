@@ -29,6 +29,8 @@ _NAMED_APART: Final = 4
 _ISSUE: Final = re.compile("[印颁]发|发[布文]|[公颁]布|文号|字号|issued|published|number")
 #: How sure a reader must be where an expression finds words of the kind as well.
 _SURER: Final = 0.5
+#: How sure it must be to overrule words of the form asked for that the best sentence holds.
+_OVERRULES: Final = 0.9
 #: So many of the documents that say the same are named.
 _SAME: Final = 3
 
@@ -138,10 +140,10 @@ class ExtractiveAnswerer:
         if decided:
             # What decides comes first; where it was none of the best, they only sound alike.
             chosen = [decided[0], *(s for s in chosen if s != decided[0])] if decided[0] in chosen else [decided[0]]
-        elif read and read[0] != best:
-            chosen = [read[0], *(s for s in chosen if s != read[0])][: self._settings.statements]
-        short = (decided[1].start, decided[1].end) if decided else read[1] if read else _short_span(query, best)
-        lead_to = decided[0] if decided else read[0] if read else best
+        elif (first := read[0] if read else self._pointed_at(query, evidence)) and first != best:
+            chosen = [first, *(s for s in chosen if s != first)][: self._settings.statements]
+        short = (decided[1].start, decided[1].end) if decided else read[1] if read else _short_span(query, chosen[0])
+        lead_to = decided[0] if decided else read[0] if read else chosen[0]
         passages = passages_of(query, chosen, short, self._settings.quote_limit)
         statements, citations = [], []
         for number, (document, start, end) in enumerate(passages.spans, 1):
@@ -163,11 +165,24 @@ class ExtractiveAnswerer:
     def _read(self, query: Query, evidence: Evidence) -> tuple[Sentence, tuple[int, int]] | None:
         """The words that were read as the answer, with their sentence, where the reader is sure enough of them."""
         words = evidence.words
-        if words is None or words.sure < self._settings.short_answers:
+        if words is None or not short_answers.readable(query) or words.sure < self._settings.short_answers:
             return None
         if words.sure < _SURER and _short_span(query, evidence.sentences[0]):
             return None  # An expression knows the form of what is asked for; a reader in doubt does not.
-        return short_answers.read(query, words, evidence.sentences)
+        read = short_answers.read(query, words, evidence.sentences)
+        # A person or body with its office is seldom missed by the expression, and easily taken for another by a reader.
+        doubted = read is not None and (query.expects is Expects.WHO or read[0] != evidence.sentences[0])
+        if doubted and words.sure < _OVERRULES and _short_span(query, evidence.sentences[0]):
+            return None
+        return read
+
+    def _pointed_at(self, query: Query, evidence: Evidence) -> Sentence | None:
+        """The sentence that holds what was read, where the reader is sure: it answers, if no few words of it do."""
+        words = evidence.words
+        known = _short_span(query, evidence.sentences[0])
+        if words is None or words.sure < (_OVERRULES if known else _SURER):
+            return None
+        return short_answers.holder_of(words, evidence.sentences)
 
     def _same(self, query: Query, evidence: Evidence, best: Sentence) -> str:
         """The other documents that say the same as the part of the best sentence."""

@@ -103,7 +103,7 @@ def find(query: Query, text: str) -> tuple[int, int] | None:
 
 
 def readable(query: Query) -> bool:
-    """Whether a question is one that the span reader may answer: in Chinese, not for yes or no, a way or wording."""
+    """Whether a question is answered by a few words that are read: in Chinese, not for yes or no, a way or wording."""
     asks_how = _HOW.search(query.folded) or _ASKS_WHAT_IS_SAID.search(query.folded)
     return query.language == "zh" and query.expects is not Expects.YES_NO and asks_how is None
 
@@ -116,10 +116,7 @@ def read(query: Query, words: AnsweringWords, sentences: Sequence[Sentence]) -> 
     """
     if words.end - words.start > _SHORT:
         return None
-    holder = next(
-        (s for s in sentences if s.document.id == words.document.id and s.start <= words.start and words.end <= s.end),
-        None,
-    )
+    holder = holder_of(words, sentences)
     if holder is None or not of_kind(query, words.text):
         return None
     written = _written(query, holder, words)
@@ -127,6 +124,12 @@ def read(query: Query, words: AnsweringWords, sentences: Sequence[Sentence]) -> 
     if _SEVERAL.search(query.folded) and _goes_on(holder, written):
         return None
     return holder, written
+
+
+def holder_of(words: AnsweringWords, sentences: Sequence[Sentence]) -> Sentence | None:
+    """The sentence that the words stand in."""
+    inside = (s for s in sentences if s.document.id == words.document.id)
+    return next((s for s in inside if s.start <= words.start and words.end <= s.end), None)
 
 
 def _goes_on(holder: Sentence, span: tuple[int, int]) -> bool:
