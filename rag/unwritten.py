@@ -51,8 +51,10 @@ class Unwritten:
         if refusal is not None and refusal.reason not in ("missing_terms", "weak_evidence"):
             return None
         summary = [found[0] for found in _SUMMARY.finditer(query.folded)]
-        if summary and refusal is not None and not resolution.parts:
-            return self._whole(sought, summary, stage)
+        if summary and not resolution.parts:
+            whole = self._whole(sought, summary, stage)
+            if whole is not None or refusal is not None:
+                return whole
         # Of a part that is only mentioned the search has had its say.
         mentioned = (resolution.scope,) if resolution.scope is not None and refusal is not None else ()
         places = resolution.parts or mentioned
