@@ -158,17 +158,17 @@ class TestPairs:
     def test_a_set_that_brings_its_texts(self, tmp_path: Path) -> None:
         texts = [{"id": str(n), "title": f"第{n}条", "text": f"关于事项{n}的规定。"} for n in range(90)]
         (tmp_path / "corpus.jsonl").write_text("\n".join(json.dumps(row) for row in texts), encoding="utf-8")
-        asked = [{"id": str(n), "text": f"事项{n}怎么规定？"} for n in range(5)]
+        asked = [{"id": str(n), "text": f"事项{n}怎么规定？"} for n in range(12)]
         (tmp_path / "queries.jsonl").write_text("\n".join(json.dumps(row) for row in asked), encoding="utf-8")
-        (tmp_path / "qrels.tsv").write_text("\n".join(f"{n}\t{n}\t1" for n in range(5)), encoding="utf-8")
+        (tmp_path / "qrels.tsv").write_text("\n".join(f"{n}\t{n}\t1" for n in range(12)), encoding="utf-8")
         pool, found = labelled(load_questions(tmp_path), tmp_path / "none", random.Random(1))
-        assert [each.document for each in found] == ["0", "1", "2", "3", "4"]
+        assert [each.source for each in found] == [str(n) for n in range(12)]
         made = list(pairs(pool, found, LetterEncoder(), random.Random(1)))
         for n, pair in enumerate(made):
             assert f"关于事项{n}的规定" in pair.passage
             assert pair.hard
             assert pair.hard != pair.passage
-        assert len(gains(pool, found, LetterEncoder())) == 5
+        assert len(gains(pool, found, LetterEncoder())) == 12
 
     def test_drafted_questions_lead_to_the_segments_with_their_evidence(self, folder: Path, tmp_path: Path) -> None:
         index = tmp_path / "index"

@@ -6,7 +6,8 @@ the untrained encoder ranks near the question, the very nearest left out: they o
 """
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -35,7 +36,9 @@ _HELD: Final = 0.5
 #: Segments that a ranking is judged by.
 _DEPTH: Final = 10
 #: Texts of a set that are looked among at most, beside those that answer.
-_AMONG: Final = 3000
+_AMONG: Final = 12_000
+#: Documents below which questions are held out by their segments.
+_FEW: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,12 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A question with the numbers of the segments that answer it; what is held out is decided by `document`."""
+    """A question with the numbers of the segments that answer it; what is held out is decided by `source`."""
 
     question: str
     gold: tuple[int, ...]
     kind: str
-    document: str
+    source: str
 
 
 class Pool:
@@ -70,6 +73,10 @@ class Pool:
         for number, (document, _) in enumerate(self._made):
             self._of.setdefault(document.id, []).append(number)
 
+    def document_of(self, number: int) -> str:
+        """The id of the document of a segment."""
+        return self._made[number][0].id
+
     def of(self, document_id: str) -> list[tuple[int, Segment, str]]:
         """The segments of a document: number, segment, its own words."""
         found = ((number, *self._made[number]) for number in self._of.get(document_id, []))
@@ -77,21 +84,28 @@ class Pool:
 
 
 def labelled(questions: QuestionSet, index: Path, draw: random.Random) -> tuple[Pool, list[Labelled]]:
-    """The questions of a set that segments answer, and the pool: the set's own texts, or an index."""
+    """The questions of a set that segments answer, and the pool: the set's own texts, or an index.
+
+    Those that have no answer, and those that go on from an earlier question, have nothing to teach.
+    """
     if questions.texts:
-        named = {id_ for question in questions.questions for id_ in question.documents}
-        others = [row for row in questions.texts if row.id not in named]
-        rows = [row for row in questions.texts if row.id in named] + draw.sample(others, min(_AMONG, len(others)))
+        named = {name.strip("《》") for question in questions.questions for name in question.documents}
+        needed = [row.id in named or row.title in named for row in questions.texts]
+        others = [row for row, here in zip(questions.texts, needed, strict=True) if not here]
+        rows = [row for row, here in zip(questions.texts, needed, strict=True) if here]
+        rows += draw.sample(others, min(_AMONG, len(others)))
         documents: Sequence[Document] = [understand_row(row).document for row in rows]
     else:
         with Collection.open(index) as collection:
             documents = collection.documents()
     pool = Pool(documents)
-    asked = settled(questions, documents).questions
+    asked = [each for each in settled(questions, documents).questions if each.answerable and not each.history]
+    found = [(each.question, gold, pool.document_of(gold[0])) for each in asked if (gold := _gold(each, pool))]
+    # Of one document all questions or none would be held out: there it is decided for each segment.
+    few = len({document for *_, document in found}) < _FEW
     return pool, [
-        Labelled(each.question, gold, questions.name, min(each.documents, default=each.id))
-        for each in asked
-        if (gold := _gold(each, pool))
+        Labelled(question, gold, questions.name, f"{document}#{gold[0]}" if few else document)
+        for question, gold, document in found
     ]
 
 
@@ -99,19 +113,19 @@ def _gold(question: Question, pool: Pool) -> tuple[int, ...]:
     """The segments of the gold documents that lie at or under a gold address and hold an answer, where those are told.
 
     A question that only documents are told for is answered by their first segment: they are as short as articles.
+    One that nothing is told for, or of which no segment holds an answer, has none.
     """
-    ids: Iterable[str] = question.documents or (document.id for document in pool.documents)
     addresses = [Address.parse(written) for written in question.addresses]
     answers = [fold(answer) for answer in question.answers]
+    if not (question.documents or (addresses and answers) or len(pool.documents) == 1):
+        return ()
     found: list[int] = []
-    for id_ in ids:
+    for id_ in question.documents or [document.id for document in pool.documents]:
         here = pool.of(id_)
         if addresses:
             here = [each for each in here if any(address.contains(each[1].address) for address in addresses)]
-        if answers and (holding := [each for each in here if any(a in fold(each[2]) for a in answers)]):
-            here = holding
-        elif answers and not addresses:
-            continue
+        if answers:
+            here = [each for each in here if any(answer in fold(each[2]) for answer in answers)]
         found += [number for number, _, _ in here[: None if addresses or answers else 1]]
     return tuple(found)
 
@@ -138,11 +152,17 @@ def sentence_pairs(rows: Sequence[Drafted], kind: str) -> list[Pair]:
     return [Pair(each.question, each.quoted, "", kind) for each in rows if each.answerable]
 
 
-def pairs(pool: Pool, asked: Sequence[Labelled], encoder: Encoder, draw: random.Random) -> Iterator[Pair]:
-    """A pair of each question with its first gold segment and a hard negative, found by the untrained encoder."""
+def pairs(
+    pool: Pool, asked: Sequence[Labelled], encoder: Encoder, draw: random.Random, spared: AbstractSet[int] = frozenset()
+) -> Iterator[Pair]:
+    """A pair of each question with its first gold segment and a hard negative, found by the untrained encoder.
+
+    The segments `spared` are no negatives: those that answer the questions by which training is judged.
+    """
     near = nearest(pool, asked, encoder, RANKS.stop)
     for each, ranked in zip(asked, near, strict=True):
-        others = [int(number) for number in ranked[RANKS.start :] if number not in each.gold]
+        barred = {*each.gold, *spared}
+        others = [int(number) for number in ranked[RANKS.start :] if number not in barred]
         hard = pool.texts[draw.choice(others)] if others else ""
         yield Pair(each.question, pool.texts[each.gold[0]], hard, each.kind)
 

@@ -31,7 +31,7 @@ from train.retrieving import fit_retriever
 
 _LICENCE: Final = "STARD MIT; CMRC 2018 CC BY-SA 4.0, DRCD CC BY-SA 3.0; texts of laws and policy documents"
 #: The recipe of a retriever: its batches are of questions, its rate lower than a reader's.
-_RECIPE: Final = Recipe(epochs=2, rate=5e-4, first_layer=0, save_every=50)
+_RECIPE: Final = Recipe(epochs=2, rate=5e-4, rank=12, first_layer=0, save_every=50)
 _FEWEST: Final = 20
 
 
@@ -100,11 +100,12 @@ def _data(
     testing: dict[str, tuple[Pool, list[Labelled]]] = {}
 
     def take(name: str, pool: Pool, asked: list[Labelled]) -> None:
-        kept = [each for each in asked if held_out(each.document, tenths.get(name, 0))]
-        learnt = [each for each in asked if not held_out(each.document, tenths.get(name, 0))]
+        kept = [each for each in asked if held_out(each.source, tenths.get(name, 0))]
+        spared = {number for each in kept for number in each.gold}
+        learnt = [each for each in asked if not held_out(each.source, tenths.get(name, 0))]
         learnt = draw.sample(learnt, min(given.most, len(learnt)))
         console.print(f"{name}：{len(pool.texts)} 段，训练 {len(learnt)} 题，检验 {len(kept)} 题")
-        training.extend(pairs(pool, learnt, encoder, draw))
+        training.extend(pairs(pool, learnt, encoder, draw, spared))
         if kept:
             testing[name] = pool, kept
 
