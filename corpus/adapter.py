@@ -64,8 +64,8 @@ def save_adapter(path: Path, adapter: Adapter) -> None:
     save_file(halves, path, metadata=dict(adapter.about))
 
 
-def load_adapter(path: Path, fingerprint: str) -> Adapter:
-    """The adapter of a file. StateError where it is none, or fits another network than that of `fingerprint`."""
+def load_adapter(path: Path, fingerprint: str, name: str) -> Adapter:
+    """The adapter of a file. StateError where it is none, has another task than `name`, or fits another network."""
     try:
         with safe_open(path, framework="pt") as file:
             about = file.metadata() or {}
@@ -74,6 +74,8 @@ def load_adapter(path: Path, fingerprint: str) -> Adapter:
         raise StateError(f"适配器 {path} 读不出来（{exc}）；请重新训练，或取消这项设置。") from exc
     if about.get("base") != fingerprint:
         raise StateError(f"适配器 {path} 是为别的模型训练的（{about.get('base', '未写明')}）；请换一个，或重新训练。")
+    if about.get("name") != name:
+        raise StateError(f"适配器 {path} 不是 {name} 而是 {about.get('name', '未写明')}；请换一个，或重新训练。")
     added = {
         (int(layer), place): (tensors[f"{layer}.{place}.down"], tensors[f"{layer}.{place}.up"])
         for layer, place in {tuple(name.split(".")[:2]) for name in tensors if name.endswith(".down")}

@@ -146,6 +146,7 @@ def open_reader(encoder: "Encoder", path: Path | None = None) -> SpanReader | No
     """
     from corpus.bert import BertEncoder
 
-    if not isinstance(encoder, BertEncoder) or encoder.fingerprint != bundled.FINGERPRINT:
+    if not isinstance(encoder, BertEncoder) or encoder.weights != bundled.FINGERPRINT:
         return None
-    return SpanReader(encoder.network, load_adapter(path or SHIPPED / "reader.safetensors", encoder.fingerprint))
+    file = path or SHIPPED / "reader.safetensors"
+    return SpanReader(encoder.network, load_adapter(file, encoder.weights, "reader"))

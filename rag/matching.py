@@ -25,6 +25,7 @@ _MATTER_SHARE: Final = 0.5
 _PLACE_WEIGHT: Final = 0.2
 #: 二00一: spelled with zeros of any kind.
 _SPELLED_YEAR: Final = re.compile(r"[一二][〇零○0一二三四五六七八九]{3}(?=年)")
+_NUMERALS: Final = "〇零一二三四五六七八九十百"
 _FIGURES: Final = str.maketrans("零○〇一二三四五六七八九", "000123456789")
 
 
@@ -82,7 +83,10 @@ class Matcher:
             return True
         if word[:1].isdigit():
             return re.search(_spaced(word), self.folded) is not None
-        return len(word) > 2 and word in self.folded
+        if len(word) < 3 or word not in self.folded:
+            return False
+        # 一五时期 is not in 十一五时期.
+        return word[0] not in _NUMERALS or re.search(f"(?<![{_NUMERALS}]){re.escape(word)}", self.folded) is not None
 
     def _in_pieces(self, word: str) -> float:
         """What the pieces of a longer word count that are held."""

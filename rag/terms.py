@@ -17,7 +17,7 @@ from corpus.lexicon import frame_words, place_groups, places, policy_matters, sy
 from rag import english
 from rag.kinds import OFFICES
 from rag.types import Expects, Term
-from rag.values import names_year, spellings
+from rag.values import names_year, plans, written_otherwise
 
 _ASKS: Final = re.compile(r"什么|哪|多少|怎|^几|^[是有能会要可好]不|不[是会能要好]$")
 #: Offices: who holds one is not answered by a text that does not name the office.
@@ -109,7 +109,11 @@ class TermReader:
         """The terms of a folded Chinese question; `attribute` is what is asked of something (rag.kinds)."""
         terms: dict[str, Term] = {}
         # What asks is taken out first: 哪天开会 would be cut as 哪 天开 会.
-        words = self._analyzer.words(_ASKING.sub(lambda found: " " * len(found[0]), topic), folded=True)
+        bare = _ASKING.sub(lambda found: " " * len(found[0]), topic)
+        planned = list(plans(topic))
+        for start, end, _ in planned:
+            bare = bare[:start] + " " * (end - start) + bare[end:]
+        words = self._analyzer.words(bare, folded=True)
         # 南京市的城市更新: with a place before it, what is asked of it is not made good by another matter.
         owned = any(word.text in places() and topic[word.end : word.end + 1] == "的" for word in words)
         for word in words:
@@ -117,9 +121,8 @@ class TermReader:
             if word.text in terms or not self._matters(word, topic, expects):
                 continue
             term = self._term(word)
-            if word.kind == "amount":
-                others = spellings(word.text, topic[word.start : word.end], topic[word.end :])
-                term = replace(term, variants=(*term.variants, *others))
+            if word.kind in ("amount", "date"):
+                term = written_otherwise(term, topic, word.start, word.end)
             asked = bool(_BEFORE_ASKED.search(before)) or owned
             behind = _ASKED_BEHIND if expects in AMOUNTS else _IS_WHAT
             asked = asked or behind.match(topic, word.end) is not None
@@ -140,6 +143,7 @@ class TermReader:
             # A name in quotation marks stands for itself, to the letter.
             pins = re.search(r"\d", quoted) is None
             terms[quoted] = Term(quoted, 1.0, own=True, strict=True, exact=True, pins=pins)
+        terms |= {term.text: term for *_, term in planned}
         found = list(terms.values())
         if found and not _INTERROGATIVE.search(topic) and self._strict_here(found[-1].text, expects, asked=True):
             # A bare phrase asks for the thing that it ends in: 城市更新的时间表.

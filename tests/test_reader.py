@@ -35,7 +35,7 @@ def bert(tmp_path_factory: pytest.TempPathFactory) -> Bert:
 def adapter_of(bert: Bert, seed: int = 0) -> Adapter:
     draw = torch.Generator().manual_seed(seed)
     head = {"weight": torch.randn(2, HIDDEN, generator=draw), "bias": torch.randn(2, generator=draw)}
-    return replace(fresh(bert, 2, 0, head, seed), about={"base": "tiny", "scale": "1", "shift": "0"})
+    return replace(fresh(bert, 2, 0, head, seed), about={"base": "tiny", "name": "reader", "scale": "1", "shift": "0"})
 
 
 class TestAdapters:
@@ -66,7 +66,7 @@ class TestAdapters:
     def test_what_is_saved_is_what_is_read_in_half_precision(self, bert: Bert, tmp_path: Path) -> None:
         adapter = adapter_of(bert)
         save_adapter(tmp_path / "a" / "reader.safetensors", adapter)
-        read = load_adapter(tmp_path / "a" / "reader.safetensors", "tiny")
+        read = load_adapter(tmp_path / "a" / "reader.safetensors", "tiny", "reader")
         assert dict(read.about) == dict(adapter.about)
         assert read.added.keys() == adapter.added.keys()
         for key, pair in adapter.added.items():
@@ -77,11 +77,13 @@ class TestAdapters:
     def test_one_of_another_network_or_no_adapter_is_refused(self, bert: Bert, tmp_path: Path) -> None:
         save_adapter(tmp_path / "reader.safetensors", adapter_of(bert))
         with pytest.raises(StateError, match="别的模型"):
-            load_adapter(tmp_path / "reader.safetensors", "another")
+            load_adapter(tmp_path / "reader.safetensors", "another", "reader")
+        with pytest.raises(StateError, match="不是 retriever 而是 reader"):
+            load_adapter(tmp_path / "reader.safetensors", "tiny", "retriever")
         (tmp_path / "broken.safetensors").write_bytes(b"no adapter")
         for name in ("broken.safetensors", "absent.safetensors"):
             with pytest.raises(StateError, match="读不出来"):
-                load_adapter(tmp_path / name, "tiny")
+                load_adapter(tmp_path / name, "tiny", "reader")
 
 
 class TestSpans:

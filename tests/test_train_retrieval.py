@@ -210,8 +210,8 @@ class TestDoor:
         assert any(words in said.replace("\n", "") for words in ("有帮助", "看不出", "更差"))
         log = json.loads((out / "log.json").read_text(encoding="utf-8"))
         assert log["ndcg@10"]["set"]["n"] + log["pairs"]["set"] == 70
-        adapter = load_adapter(out / "retriever.safetensors", bundled.FINGERPRINT)
-        assert adapter.about["name"] == "retriever"
+        adapter = load_adapter(out / "retriever.safetensors", bundled.FINGERPRINT, "retriever")
+        assert adapter.about["base"] == bundled.FINGERPRINT
 
     def test_too_few_questions_and_a_wrong_file_are_refused_in_a_line(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -44,9 +44,9 @@ def recipe_of(given: argparse.Namespace) -> Recipe:
     return Recipe(**{field.name: getattr(given, field.name) for field in fields(Recipe)})
 
 
-def start_of(path: Path | None) -> Adapter | None:
-    """The adapter to begin with, if one is named."""
-    return load_adapter(path, bundled.FINGERPRINT) if path else None
+def start_of(path: Path | None, name: str) -> Adapter | None:
+    """The adapter of the task `name` to begin with, if a file is given."""
+    return load_adapter(path, bundled.FINGERPRINT, name) if path else None
 
 
 @contextmanager

@@ -49,7 +49,7 @@ def train_reader(given: argparse.Namespace, console: Console) -> None:
     training, calibrating, testing = _data(given, recipe.seed)
     if not training or not calibrating:
         raise InputError("训练用的问题太少；请给出更多的 --questions。")
-    begin = start_of(given.start_from)
+    begin = start_of(given.start_from, "reader")
     bert = Bert(bundled.model_folder())
     console.print(f"训练 {len(training)} 例，校准 {len(calibrating)} 例，检验 {len(testing)} 例")
     with progress(console, recipe.save_every) as told:

@@ -131,7 +131,7 @@ class ExtractiveAnswerer:
 
     def _sentences(self, query: Query, evidence: Evidence, resolution: Resolution) -> Draft:
         best = evidence.sentences[0]
-        if best.end <= best.part.heading_end + 1 and best.part.body_end > best.end and best.part.heading:
+        if _is_heading(best) and best.part.body_end > best.end:
             # A heading names what is asked; what stands under it answers.
             return self._part(query, best.document, best.part, resolution)
         chosen = chosen_sentences(query, evidence.sentences, self._settings.statements)
@@ -159,7 +159,7 @@ class ExtractiveAnswerer:
             lead, tuple(statements), tuple(citations), words, total=passages.total, listed=passages.listed
         )  # fmt: skip
         undecided = _undecided(query) if query.expects is Expects.YES_NO and not decided else ""
-        notes = (undecided, others(query, resolution), self._same(query, evidence, best))
+        notes = (undecided, others(query, resolution), self._same(query, evidence, lead_to))
         return replace(draft, note=("; " if query.language == "en" else "；").join(filter(None, notes)))
 
     def _read(self, query: Query, evidence: Evidence) -> tuple[Sentence, tuple[int, int]] | None:
@@ -182,11 +182,13 @@ class ExtractiveAnswerer:
         known = _short_span(query, evidence.sentences[0])
         if words is None or words.sure < (_OVERRULES if known else _SURER):
             return None
-        return short_answers.holder_of(words, evidence.sentences)
+        holder = short_answers.holder_of(words, evidence.sentences)
+        # A heading says what a part is about, and answers nothing.
+        return None if holder is None or _is_heading(holder) else holder
 
-    def _same(self, query: Query, evidence: Evidence, best: Sentence) -> str:
-        """The other documents that say the same as the part of the best sentence."""
-        place = (best.document.id, best.part.address)
+    def _same(self, query: Query, evidence: Evidence, quoted: Sentence) -> str:
+        """The other documents that say the same as the part of a sentence."""
+        place = (quoted.document.id, quoted.part.address)
         same = next((hit.same for hit in evidence.hits if (hit.document_id, hit.address) == place), ())
         labels = [self._label(*other) for other in same[:_SAME]]
         if not labels:
@@ -210,6 +212,10 @@ def _short_span(query: Query, sentence: Sentence) -> tuple[int, int] | None:
         return None
     span = short_answers.find(query, sentence.text)
     return (sentence.start + span[0], sentence.start + span[1]) if span else None
+
+
+def _is_heading(sentence: Sentence) -> bool:
+    return bool(sentence.part.heading) and sentence.end <= sentence.part.heading_end + 1
 
 
 def _is_title(sentence: Sentence) -> bool:

@@ -64,7 +64,7 @@ _FIGURES: Final = {"万": 5, "亿": 9}
 _ANY_UNIT: Final = ("个", "条", "项", "大", "类", "种", "家", "处", "座", "点")
 _SEVERAL: Final = re.compile(r"哪[些几两二三]|分别|which (?:cities|places|bodies|departments|provinces|regions)")
 #: What joins the members of an enumeration.
-_JOINED: Final = re.compile(r"\s*(?:[、和与及]|以及|并)")
+_JOINED: Final = re.compile(r"\s*(?:[、和与]|及(?!时)|以及|并)")
 _JOINED_BEFORE: Final = re.compile(r"[、和与及]\s*$")
 #: 一个 is an article more often than a number.
 _INDEFINITE: Final = re.compile(r"一[个家位名种些条项所张套户点]")
