@@ -31,12 +31,16 @@ _LIMIT: Final = 6.9
 
 def confidence(query: Query, evidence: Evidence) -> float:
     """From 0 to 1, how likely it is that the best sentences answer the question."""
-    # To a question that names nothing (谁负责) anything seems to be an answer.
-    if evidence.words is not None and (query.terms or not evidence.hits):
+    if is_weighed(query, evidence):
         odds = INTERCEPT + sum(WEIGHTS[name] * value for name, value in features(evidence).items())
     else:
         odds = _UNREAD + sum(_UNREAD_WEIGHTS[name] * value for name, value in _unread(query, evidence).items())
     return 1 / (1 + math.exp(-odds))
+
+
+def is_weighed(query: Query, evidence: Evidence) -> bool:
+    """Whether what was read decides; to a question that names nothing (谁负责) anything seems to be an answer."""
+    return evidence.words is not None and bool(query.terms or not evidence.hits)
 
 
 def features(evidence: Evidence) -> dict[str, float]:

@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from ingest import ingest
 from tests.conftest import LetterEncoder
 from tests.tiny import tiny_folder
 from train import __main__ as door
-from train.drafted import Drafted, around_evidence, as_read, drafted, held
+from train.drafted import Drafted, _labelled, around_evidence, as_read, drafted, held
 from train.loop import Recipe
 from train.pairs import Pair, drafted_labelled, gains, labelled, pairs, sentence_pairs
 from train.retrieving import fit_retriever
@@ -83,6 +84,18 @@ class TestDrafted:
         assert held("安排专项资金", "县里安排专项资金若干") == 1.0
         assert held("安排专项资金", "推进光伏产业发展") == 0.0
         assert 0 < held("安排专项资金", "安排专项经费") < 1
+        assert held("资金资金资金资金", "资金资金") == 0.5
+
+    def test_where_the_evidence_lies_in_what_is_read(self, folder: Path) -> None:
+        """Some of its characters stand elsewhere too, and some of it was left out."""
+        [_, told, _] = rows_of(folder)
+        for passage, region in (
+            ("社会保障卡由人力资源部门制发。", "社会保障卡由人力资源部门制发。"),
+            ("推进社会保障卡应用。社会保障卡由人力资源部门制发。", "社会保障卡由人力资源部门制发。"),
+            ("人力资源部门的职责很多。社会保障卡由人力资源部门制发", "社会保障卡由人力资源部门制发"),
+        ):
+            [example] = _labelled(told, passage, "", "drafted")
+            assert example.passage[example.start : example.end] == region
 
     @pytest.mark.parametrize(
         "wrong",
@@ -92,6 +105,9 @@ class TestDrafted:
             '{"question": "问"}',
             LINES[0].replace("通知.txt", "没有.txt"),
             LINES[0].replace("[", "7, ["),
+            LINES[0].replace('["3000万元"]', '"3000万元"'),
+            LINES[0].replace('"evidence": [', '"evidence": [9'),
+            LINES[0].replace('"evidence": [', '"evidence": [-'),
         ],
     )
     def test_a_wrong_line_is_named(self, folder: Path, wrong: str) -> None:
@@ -141,6 +157,10 @@ class TestRetriever:
             fit_retriever(bert, learnable(), self.RECIPE, tmp_path / "run", stop)
         fit_retriever(bert, learnable(), self.RECIPE, tmp_path / "run", lambda step, *_: heard.append(step))
         assert heard[0] == 5
+        # The same settings and as many pairs, and yet another run.
+        other = [replace(pair, question=f"{pair.question}?") for pair in learnable()]
+        with pytest.raises(InputError, match="另一次训练"):
+            fit_retriever(bert, other, self.RECIPE, tmp_path / "run", lambda *_: None)
 
     def test_an_adapter_changes_the_vectors_and_leaves_the_network_alone(self, tmp_path: Path) -> None:
         plain = BertEncoder(tiny_folder(tmp_path / "model"), E5_PROMPTS, "tiny", bf16=False)

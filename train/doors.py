@@ -4,7 +4,7 @@ import argparse
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Final
 
@@ -39,9 +39,13 @@ def add_arguments(parser: argparse.ArgumentParser, out: Path, defaults: Recipe) 
         parser.add_argument(f"--{field.name.replace('_', '-')}", type=type(value), default=value)
 
 
-def recipe_of(given: argparse.Namespace) -> Recipe:
-    """The recipe that the arguments tell."""
-    return Recipe(**{field.name: getattr(given, field.name) for field in fields(Recipe)})
+def recipe_of(given: argparse.Namespace, begin: Adapter | None) -> Recipe:
+    """The recipe that the arguments tell; an adapter to begin with keeps its rank and layers."""
+    recipe = Recipe(**{field.name: getattr(given, field.name) for field in fields(Recipe)})
+    if begin is None:
+        return recipe
+    rank = next(down.shape[0] for (_, place), (down, _) in begin.added.items() if place != "qkv")
+    return replace(recipe, rank=rank, first_layer=min(layer for layer, _ in begin.added))
 
 
 def start_of(path: Path | None, name: str) -> Adapter | None:

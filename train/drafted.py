@@ -5,12 +5,13 @@ A line has `question`, `answerable`, `answers` (the shortest words; [] where no 
 is put to sentences around its evidence, and to what an assistant over the same documents would read for it.
 """
 
-import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from pydantic import BaseModel, NonNegativeInt, ValidationError
 
 from corpus.errors import InputError
 from corpus.normalize import fold
@@ -27,6 +28,8 @@ _AROUND: Final = 600
 _BESIDE: Final = 4
 #: Which share of the evidence a passage holds that answers, and below which it does not.
 _HELD, _NOT_HELD = 0.7, 0.25
+#: Characters that are compared at a time.
+_GRAM: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +50,53 @@ class Drafted:
         return self.around[slice(*self.evidence)]
 
 
+class _Line(BaseModel):
+    """A line of a file of drafted questions; what else stands in it is for those who draft."""
+
+    question: str
+    answerable: bool
+    answers: tuple[str, ...]
+    file: str
+    evidence: tuple[NonNegativeInt, NonNegativeInt]
+
+
 def drafted(path: Path, folders: Sequence[Path]) -> Iterator[Drafted]:
     """The questions of a JSONL file over the files of some folders. InputError with the line that is wrong."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as exc:
+        raise InputError(f"{path} 读不出来（{exc.strerror}）；要的是拟好的问题（.jsonl）。") from exc
+    for number, line in enumerate(lines, 1):
         try:
-            row = json.loads(line)
-            file = str(row["file"])
-            start, end = (int(place) for place in row["evidence"])
-            text = _text(file, folders)
-            first, last = max(0, start - _AROUND), end + _AROUND
-            before, quoted = fold(text[first:start]), fold(text[start:end])
-            yield Drafted(
-                fold(row["question"]), bool(row["answerable"]), tuple(fold(answer) for answer in row["answers"]), file,
-                fold(text.lstrip().split("\n", 1)[0]), before + quoted + fold(text[end:last]),
-                (len(before), len(before) + len(quoted)),
-            )  # fmt: skip
-        except (ValueError, KeyError, TypeError, AttributeError) as exc:
+            yield _with_text(_Line.model_validate_json(line), folders)
+        except ValueError as exc:
+            wrong = exc.errors()[0] if isinstance(exc, ValidationError) else None
+            said = f"{'.'.join(map(str, wrong['loc']))} {wrong['msg']}" if wrong else str(exc)
             raise InputError(
-                f"{path} 第 {number} 行不是拟好的问题（要有 question、answerable、answers、file、evidence）：{exc}。"
+                f"{path} 第 {number} 行不是拟好的问题（要有 question、answerable、answers、file、evidence）：{said}。"
             ) from exc
+
+
+def _with_text(row: _Line, folders: Sequence[Path]) -> Drafted:
+    """The question with the text about its evidence; ValueError where there is none."""
+    text = _text(row.file, folders)
+    start, end = row.evidence
+    if not start < end <= len(text):
+        raise ValueError(f"evidence 不在 {row.file} 的 {len(text)} 字之内")
+    first, last = max(0, start - _AROUND), end + _AROUND
+    before, quoted = fold(text[first:start]), fold(text[start:end])
+    return Drafted(
+        fold(row.question), row.answerable, tuple(fold(answer) for answer in row.answers), row.file,
+        fold(text.lstrip().split("\n", 1)[0]), before + quoted + fold(text[end:last]),
+        (len(before), len(before) + len(quoted)),
+    )  # fmt: skip
 
 
 def _text(file: str, folders: Sequence[Path]) -> str:
     for folder in folders:
         if (folder / file).is_file():
             return (folder / file).read_text(encoding="utf-8", errors="replace")
-    raise InputError(f"--texts 的文件夹里没有 {file}，拟好的问题要用它。")
+    raise ValueError(f"--texts 的文件夹里没有 {file}")
 
 
 def around_evidence(each: Drafted, draw: random.Random) -> Iterator[Example]:
@@ -96,7 +120,8 @@ def as_read(rows: Sequence[Drafted], index: Path) -> Iterator[Example]:
     try:
         for each in (row for row in rows if row.file in files):
             evidence = assistant.seek(each.question).evidence
-            if evidence.sentences:
+            # What another file says may answer as well, and nobody has looked.
+            if evidence.sentences and Path(evidence.sentences[0].document.path).name == each.file:
                 pieces = pieces_of(evidence.sentences, settings.answering.reading_limit)
                 passage = passage_of(evidence.sentences[0], pieces)
                 yield from _labelled(each, fold(passage.text), fold(passage.under), "drafted-read")
@@ -132,17 +157,26 @@ def _same_place(quoted: str, answer: str, passage: str, place: tuple[int, int]) 
     )
 
 
-def _shared(quoted: str, passage: str) -> list[int]:
-    """Where in the passage four characters of the evidence stand together."""
-    known = {quoted[i : i + 4] for i in range(len(quoted) - 3)}
-    return [i for i in range(len(passage) - 3) if passage[i : i + 4] in known]
-
-
 def held(quoted: str, passage: str) -> float:
     """The share of the evidence, four characters at a time, that stands in a passage."""
-    return len({passage[i : i + 4] for i in _shared(quoted, passage)}) / max(1, len(quoted) - 3)
+    grams = _grams(quoted)
+    return len(grams & _grams(passage)) / max(1, len(grams))
+
+
+def _grams(text: str) -> set[str]:
+    return {text[i : i + _GRAM] for i in range(len(text) - _GRAM + 1)}
 
 
 def _region(quoted: str, passage: str) -> tuple[int, int]:
-    shared = _shared(quoted, passage)
-    return shared[0], shared[-1] + 4
+    """[start, end) of the evidence in a passage: whole, or the stretch that holds most of it and little else."""
+    if (at := passage.find(quoted)) >= 0:
+        return at, at + len(quoted)
+    grams = _grams(quoted)
+    best, start, gained = (0, 0, 0), 0, 0
+    for i in range(len(passage) - _GRAM + 1):
+        # What is said of the evidence elsewhere, in four of its characters, is not it.
+        gained += 1 if passage[i : i + _GRAM] in grams else -1
+        if gained < 0:
+            start, gained = i + 1, 0
+        best = max(best, (gained, start, i + _GRAM), key=lambda found: found[0])
+    return best[1], best[2]

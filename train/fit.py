@@ -46,7 +46,7 @@ def fit(
     adapter = begin or fresh(bert, recipe.rank, recipe.first_layer, head, recipe.seed)
     plan = plan_of([len(target.row.ids) for target in targets], recipe)
     return optimise(
-        adapter, plan, lambda batch: _loss(bert, adapter, [targets[i] for i in batch]), recipe, folder, told
+        adapter, plan, lambda batch: _loss(bert, adapter, [targets[i] for i in batch]), recipe, folder, told, targets
     )
 
 

@@ -4,9 +4,10 @@ The network that answers questions is run here (`corpus.network`), with gradient
 What a batch is, and its loss, is for `train.fit` and `train.retrieving` to say.
 """
 
+import hashlib
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -51,17 +52,19 @@ def optimise(
     recipe: Recipe,
     folder: Path,
     told: Told,
+    examples: Sequence[object],
 ) -> Adapter:
-    """The adapter after the steps of `plan`, each of which is the numbers of some examples; `loss_of` runs them.
+    """The adapter after the steps of `plan`, each of which is the numbers of some `examples`; `loss_of` runs them.
 
-    The state is saved to `folder` every so many steps; a run with the same recipe and data goes on from there.
+    The state is saved to `folder` every so many steps; a run with the same recipe, data and beginning goes on from
+    there.
     """
     named = tensors_of(adapter)
+    begun = _digest(examples, named)
     for tensor in named.values():
         tensor.requires_grad_()
     optimizer = torch.optim.AdamW(named.values(), lr=recipe.rate, weight_decay=recipe.decay)
-    examples = len({number for batch in plan for number in batch})
-    state = _State(folder, {**asdict(recipe), "examples": examples, "steps": len(plan)})
+    state = _State(folder, {**asdict(recipe), "examples": len(examples), "steps": len(plan), "begun": begun})
     done = state.load(named, optimizer)
     running: float | None = None
     for step, batch in enumerate(plan[done:], done + 1):
@@ -95,6 +98,16 @@ def plan_of(lengths: Sequence[int], recipe: Recipe) -> list[list[int]]:
     return plan
 
 
+def _digest(examples: Sequence[object], named: Mapping[str, torch.Tensor]) -> str:
+    """12 hex digits that change with every example and with the adapter that a run begins with."""
+    digest = hashlib.sha256()
+    for example in examples:
+        digest.update(repr(example).encode())
+    for name, tensor in sorted(named.items()):
+        digest.update(name.encode() + tensor.detach().float().numpy().tobytes())
+    return digest.hexdigest()[:12]
+
+
 def _share(step: int, steps: int, warm_up: float) -> float:
     """Of the learning rate: it rises, and falls to nothing."""
     return min(step / max(1.0, warm_up * steps), (steps - step + 1) / steps)
@@ -103,7 +116,7 @@ def _share(step: int, steps: int, warm_up: float) -> float:
 class _State:
     """Where a run stands, in a folder: `state.safetensors` beside `recipe.json`."""
 
-    def __init__(self, folder: Path, recipe: dict[str, float]) -> None:
+    def __init__(self, folder: Path, recipe: dict[str, float | str]) -> None:
         self._file, self._recipe_file, self._recipe = folder / "state.safetensors", folder / "recipe.json", recipe
 
     def save(self, step: int, named: dict[str, torch.Tensor], optimizer: torch.optim.Optimizer) -> None:

@@ -45,11 +45,12 @@ def reader_arguments(parser: argparse.ArgumentParser) -> None:
 def train_reader(given: argparse.Namespace, console: Console) -> None:
     """Train, calibrate and judge a reader as the arguments tell, and write it with its log."""
     begun = time.monotonic()
-    recipe = recipe_of(given)
+    begin = start_of(given.start_from, "reader")
+    recipe = recipe_of(given, begin)
     training, calibrating, testing = _data(given, recipe.seed)
     if not training or not calibrating:
-        raise InputError("训练用的问题太少；请给出更多的 --questions。")
-    begin = start_of(given.start_from, "reader")
+        part, more = ("训练", "") if not training else ("校准", "（每组有十分之一的文档用于校准）")
+        raise InputError(f"没有可以用来{part}的问题；请给出更多的 --questions{more}。")
     bert = Bert(bundled.model_folder())
     console.print(f"训练 {len(training)} 例，校准 {len(calibrating)} 例，检验 {len(testing)} 例")
     with progress(console, recipe.save_every) as told:

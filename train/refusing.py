@@ -15,7 +15,7 @@ from sklearn.model_selection import cross_val_predict
 
 from corpus.errors import InputError
 from rag import Assistant
-from rag.confidence import WEIGHTS, features
+from rag.confidence import WEIGHTS, features, is_weighed
 
 #: Parts that each question is kept out of the fit of in turn, for the figures.
 _FOLDS = 8
@@ -52,7 +52,8 @@ def cases(questions: Path, index: Path) -> Iterator[Case]:
             if row.get("history"):
                 continue
             sought = assistant.seek(question)
-            weighed = sought.evidence.words is not None and (sought.refusal is None or bool(sought.refusal.confidence))
+            decided = sought.refusal is None or bool(sought.refusal.confidence)
+            weighed = decided and is_weighed(sought.query, sought.evidence)
             values = tuple(features(sought.evidence).values()) if weighed else ()
             yield Case(answerable, sought.refusal is not None, values)
     finally:

@@ -50,7 +50,8 @@ def retriever_arguments(parser: argparse.ArgumentParser) -> None:
 def train_retriever(given: argparse.Namespace, console: Console) -> None:
     """Train a retriever as the arguments tell, judge it before and after, and write it with its log."""
     begun = time.monotonic()
-    recipe, begin = recipe_of(given), start_of(given.start_from, "retriever")
+    begin = start_of(given.start_from, "retriever")
+    recipe = recipe_of(given, begin)
     base = BertEncoder(bundled.model_folder(), E5_PROMPTS, bundled.FINGERPRINT)
     with remembering(base) as encoder:
         training, testing = _data(given, recipe.seed, encoder, console)

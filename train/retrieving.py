@@ -36,6 +36,7 @@ def fit_retriever(
         recipe,
         folder,
         told,
+        pairs,
     )
 
 
