@@ -11,6 +11,7 @@ import torch
 
 from corpus import InputError, bundled
 from corpus.network import Bert
+from eval.formats import load_questions
 from tests.tiny import tiny_folder
 from train import __main__ as door
 from train.cloze import clozes, texts_of
@@ -130,6 +131,19 @@ class TestExamples:
         assert (tmp_path / "half" / "corpus.jsonl").read_text(encoding="utf-8").count("\n") == len(ids)
         with pytest.raises(InputError, match="已有内容"):
             write_held_out(folder, 5, tmp_path / "half")
+
+    def test_questions_without_contexts_go_by_the_first_document_that_is_relevant(self, tmp_path: Path) -> None:
+        folder = tmp_path / "set"
+        folder.mkdir()
+        for name, rows in (
+            ("corpus", [{"id": f"d{n}", "title": "", "text": "答。"} for n in range(60)]),
+            ("queries", [{"id": str(n), "text": "问？"} for n in range(60)]),
+        ):
+            (folder / f"{name}.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+        (folder / "qrels.tsv").write_text("".join(f"{n}\td{n}\t1\n{n}\td0\t1\n" for n in range(60)), encoding="utf-8")
+        kept = {str(n) for n in range(60) if held_out(f"d{n}", 3)}
+        assert write_held_out(folder, 3, tmp_path / "part") == len(kept)
+        assert {question.id for question in load_questions(tmp_path / "part").questions} == kept
 
     def test_clozes_ask_for_what_stands_in_the_text(self) -> None:
         made = clozes([TEXT], 40, "policy", random.Random(1))

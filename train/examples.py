@@ -16,6 +16,7 @@ from typing import Final
 
 from corpus.errors import InputError
 from corpus.normalize import fold
+from eval.formats import load_questions
 
 _SENTENCE: Final = re.compile(r"[^。！？!?；;\n]+(?:[。！？!?；;]+[”’」』）)\"']*|(?=\n)|$)")
 #: Characters of a passage: drawn anew for each.
@@ -170,13 +171,19 @@ def _pairs(text: str) -> set[str]:
 def write_held_out(source: Path, tenths: int, target: Path) -> int:
     """Write the held-out questions of a set, with all its texts, as a folder for `eval run`; how many questions it has.
 
-    Its queries and relevances are kept where it has them, so that what was asked of the whole corpus still is.
+    Its queries and relevances are kept where it has them, so that what was asked of the whole corpus still is. Without
+    contexts a question belongs to the first document that is relevant to it, as `train.pairs` takes it.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError(f"{target} 已有内容；请换一个新的文件夹。")
-    list(asked(source))  # A line that is wrong is told before anything is written.
-    rows = [json.loads(line) for line in _lines(source / "qa.jsonl")]
-    kept = {str(row["id"]) for row in rows if held_out(str(row["doc_id"]), tenths)}
+    # A line that is wrong is told before anything is written.
+    if (source / "qa.jsonl").is_file() or not (source / "queries.jsonl").is_file():
+        list(asked(source))
+        rows = [json.loads(line) for line in _lines(source / "qa.jsonl")]
+        kept = {str(row["id"]) for row in rows if held_out(str(row["doc_id"]), tenths)}
+    else:
+        judged = load_questions(source).questions
+        kept = {each.id for each in judged if held_out(each.documents[0], tenths)}
     keeps: dict[str, Callable[[str], bool]] = {
         "corpus.jsonl": lambda _: True,
         "qa.jsonl": lambda line: str(json.loads(line)["id"]) in kept,
