@@ -4,6 +4,7 @@ An adapter holds the low-rank additions to the network's matrices and the tensor
 Which network it fits is told by the fingerprint of the weights that it was trained on.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,11 +27,6 @@ class Adapter:
     added: LowRank
     head: Mapping[str, torch.Tensor]
     about: Mapping[str, str]
-
-    def to(self, dtype: torch.dtype) -> "Adapter":
-        """The same with the additions in another precision; the head stays as it is."""
-        added = {place: (down.to(dtype), up.to(dtype)) for place, (down, up) in self.added.items()}
-        return Adapter(added, self.head, self.about)
 
 
 def fresh(bert: Bert, rank: int, first: int, head: Mapping[str, torch.Tensor], seed: int) -> Adapter:
@@ -55,6 +51,14 @@ def tensors_of(adapter: Adapter) -> dict[str, torch.Tensor]:
     for (layer, place), (down, up) in adapter.added.items():
         tensors |= {f"{layer}.{place}.down": down, f"{layer}.{place}.up": up}
     return tensors
+
+
+def digest(adapter: Adapter) -> str:
+    """12 hex digits of what an adapter does, whatever is said of it."""
+    found = hashlib.sha256()
+    for name, tensor in sorted(tensors_of(adapter).items()):
+        found.update(name.encode() + tensor.detach().to(torch.float16).contiguous().numpy().tobytes())
+    return found.hexdigest()[:12]
 
 
 def save_adapter(path: Path, adapter: Adapter) -> None:

@@ -16,8 +16,10 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from corpus.adapter import Adapter
-from corpus.network import Bert, batches
+from corpus import bundled
+from corpus.adapter import Adapter, digest, load_adapter
+from corpus.embedding import E5_PROMPTS
+from corpus.network import Bert, LowRank, batches
 
 
 class BertEncoder:
@@ -29,21 +31,19 @@ class BertEncoder:
         self.dimension = self.network.width
         # The same in bf16 and fp32 (cosine 0.99997): an index goes from one machine to another without being made anew.
         self.weights = self.fingerprint = fingerprint
-        self._adapter: Adapter | None = None
+        self._added: LowRank | None = None
 
-    def with_adapter(self, adapter: Adapter, name: str) -> Self:
-        """The same network with an adapter laid over it; `name` tells its vectors apart from others'."""
-        return self._other(adapter, f"{self.weights}+{name}")
+    def wear(self, adapter: Adapter) -> None:
+        """Merge an adapter into the network; the fingerprint tells its vectors apart from others'."""
+        self.network.merge(adapter.added)
+        self.fingerprint = f"{self.weights}+{digest(adapter)}"
 
     @property
     def plain(self) -> Self:
-        """The same network without an adapter."""
-        return self._other(None, self.weights)
-
-    def _other(self, adapter: Adapter | None, fingerprint: str) -> Self:
+        """See `corpus.embedding.Encoder.plain`."""
         other = copy(self)
-        other.fingerprint = fingerprint
-        other._adapter = adapter  # noqa: SLF001 - its own kind
+        other.fingerprint = self.weights
+        other._added = self.network.instead({})  # noqa: SLF001 - its own kind
         return other
 
     def encode(self, texts: Sequence[str], kind: str) -> NDArray[np.float32]:
@@ -62,6 +62,17 @@ class BertEncoder:
 
     @torch.inference_mode()
     def _pooled(self, rows: list[list[int]]) -> NDArray[np.float32]:
-        packed = self.network.run(rows, self._adapter.added if self._adapter else None)
+        packed = self.network.run(rows, self._added)
         pooled = torch.stack([row.float().mean(0) for row in packed.rows()])
         return functional.normalize(pooled, dim=1).numpy()
+
+
+def shipped_encoder(adapter: Path | None = None) -> BertEncoder:
+    """The model that ships, with the retriever's adapter of a file merged into it, if one is given.
+
+    StateError where the file is no such adapter.
+    """
+    encoder = BertEncoder(bundled.model_folder(), E5_PROMPTS, bundled.FINGERPRINT)
+    if adapter is not None:
+        encoder.wear(load_adapter(adapter, bundled.FINGERPRINT, "retriever"))
+    return encoder

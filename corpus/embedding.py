@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import bundled
 from corpus.errors import StateError
 from corpus.lexicon import english_questions, policy_words
 
@@ -44,6 +43,11 @@ class Encoder(Protocol):
         """Names the model and how it is run: an index built with another is not comparable."""
         ...
 
+    @property
+    def plain(self) -> "Encoder":
+        """The same without what was trained for finding passages: single words are compared by it. Else itself."""
+        ...
+
     def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
         """float32[n, dimension] of unit length, row i for texts[i]; `[]` gives shape (0, dimension)."""
         ...
@@ -59,14 +63,20 @@ class Encoder(Protocol):
 def open_encoder(model: str | None = None) -> Encoder:
     """The encoder for `model`: a folder, a model name that is on this machine, or None for the shipped model.
 
-    CEWEN_MODEL stands in where `model` is None. StateError where there is no such model.
+    CEWEN_MODEL stands in where `model` is None. The shipped model wears the adapter that ships for it, or the one that
+    CEWEN_RETRIEVER names, or with `none` no adapter. StateError where there is no such model or adapter.
     """
     named = model or os.environ.get("CEWEN_MODEL")
     if named:
         return SentenceTransformersEncoder(named)
-    from corpus.bert import BertEncoder
+    from corpus.bert import shipped_encoder
 
-    return BertEncoder(bundled.model_folder(), E5_PROMPTS, bundled.FINGERPRINT)
+    chosen = os.environ.get("CEWEN_RETRIEVER", "")
+    if chosen == "none":
+        return shipped_encoder()
+    from corpus.adapter import SHIPPED
+
+    return shipped_encoder(Path(chosen) if chosen else SHIPPED / "retriever.safetensors")
 
 
 def common_direction(encoder: Encoder) -> Vectors:
@@ -98,6 +108,11 @@ class SentenceTransformersEncoder:
         self._prompts = {**_prompts_for(model), **{k: v for k, v in self._model.prompts.items() if v}}
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.fingerprint = f"{Path(model).name}@{_digest(self._model, self._prompts)}"
+
+    @property
+    def plain(self) -> "SentenceTransformersEncoder":
+        """See `Encoder.plain`."""
+        return self
 
     def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
         """See `Encoder.encode`."""

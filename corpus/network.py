@@ -1,7 +1,8 @@
 """BERT in plain torch: token numbers to hidden states, with an adapter laid over the weights where one is given.
 
 One set of weights serves the encoder, the reader and training. An adapter is a low-rank addition to the matrices
-(LoRA, Hu et al. 2021): each sum `W + B A` is never made, so that several adapters share one copy of `W`.
+(LoRA, Hu et al. 2021). One may be merged into the weights, `W + B A`, and costs nothing from then on; another is then
+laid over them with the merged one taken off, so that there is never a second copy of `W`.
 What the hidden states are good for is not decided here: `corpus.bert` and `corpus.reader` do.
 """
 
@@ -21,6 +22,7 @@ _TOKENS_AT_ONCE: Final = 4096
 #: The matrices of a layer that an adapter may add to: query, key and value as one; out of the attention; in and out of
 #: the wide layer.
 PLACES: Final = ("qkv", "attended", "wide", "narrow")
+_DENSE: Final = {"attended": "attention.output.dense", "wide": "intermediate.dense", "narrow": "output.dense"}
 #: bool[rows, longest], which places of rows filled up to one length hold a token; None where all do.
 Ragged: TypeAlias = torch.Tensor | None
 #: For (layer, place) the pair (A [rank, in], B [out, rank]).
@@ -68,6 +70,29 @@ class Bert:
         self.words = tensors.pop("embeddings.word_embeddings.weight")
         self._weights = {name: tensor.to(self.dtype) for name, tensor in tensors.items()}
         self._layers = [self._fused(layer) for layer in range(self.layers)]
+        self._merged: LowRank = {}
+
+    def merge(self, added: LowRank) -> None:
+        """Add an adapter to the weights for good. Only one can be."""
+        assert not self._merged
+        self._merged = {key: (down.detach(), up.detach()) for key, (down, up) in added.items()}
+        for (layer, place), (down, up) in self._merged.items():
+            # Not in place: the tensor may be a file that is mapped.
+            sum_ = (self._matrix(layer, place).float() + up @ down).to(self.dtype)
+            _, bias, prefix = self._layers[layer]
+            if place == "qkv":
+                self._layers[layer] = (sum_, bias, prefix)
+            else:
+                self._weights[f"{prefix}{_DENSE[place]}.weight"] = sum_
+
+    def instead(self, added: LowRank) -> LowRank:
+        """What gives the weights as they came and `added`, whatever was merged, in the network's precision."""
+        taken_off = {key: (down, -up) for key, (down, up) in self._merged.items()}
+        found = {}
+        for key in {**added, **taken_off}:
+            downs, ups = zip(*(each[key] for each in (added, taken_off) if key in each), strict=True)
+            found[key] = (torch.cat(downs).to(self.dtype), torch.cat(ups, dim=1).to(self.dtype))
+        return found
 
     def _fused(self, layer: int) -> tuple[torch.Tensor, torch.Tensor, str]:
         """Query, key and value as one matrix: one multiplication instead of three."""
@@ -80,14 +105,15 @@ class Bert:
 
     def shape(self, layer: int, place: str) -> tuple[int, int]:
         """(out, in) of one of `PLACES` in a layer."""
-        matrix, _, prefix = self._layers[layer]
-        if place != "qkv":
-            names = {"attended": "attention.output.dense", "wide": "intermediate.dense", "narrow": "output.dense"}
-            matrix = self._weights[f"{prefix}{names[place]}.weight"]
+        matrix = self._matrix(layer, place)
         return matrix.shape[0], matrix.shape[1]
 
+    def _matrix(self, layer: int, place: str) -> torch.Tensor:
+        matrix, _, prefix = self._layers[layer]
+        return matrix if place == "qkv" else self._weights[f"{prefix}{_DENSE[place]}.weight"]
+
     def run(self, rows: Sequence[Sequence[int]], adapter: LowRank | None = None) -> Packed:
-        """The hidden states of rows of token numbers.
+        """The hidden states of rows of token numbers, with what is merged and `adapter` beside it.
 
         The tokens go through the matrices end to end; only the attention sees rows filled up to one length.
         Sentences of a text differ so much in length that half of their multiplications would be of padding.
@@ -144,7 +170,7 @@ def _linear(
     if added is None:
         return straight
     down, up = (pair.to(x.dtype) for pair in added)
-    return straight + functional.linear(functional.linear(x, down), up)
+    return torch.addmm(straight, functional.linear(x, down), up.T)
 
 
 def batches(order: Sequence[int], lengths: Sequence[int], most: int = _TOKENS_AT_ONCE) -> list[list[int]]:

@@ -7,7 +7,7 @@ score as the first and as the last of the answer, and the first token of the row
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -86,8 +86,8 @@ class SpanReader:
     """Reads with one network and one adapter; see `open_reader`."""
 
     def __init__(self, bert: "Bert", adapter: Adapter) -> None:
-        # In the network's own precision, or every pass would convert it anew.
-        self._bert, self._adapter, self.about = bert, adapter.to(bert.dtype), adapter.about
+        self._bert, self.about = bert, adapter.about
+        self._adapter = replace(adapter, added=bert.instead(adapter.added))
         self._scale = float(adapter.about.get("scale", 1.0))
         self._shift = float(adapter.about.get("shift", 0.0))
 

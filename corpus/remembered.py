@@ -55,6 +55,11 @@ class RememberingEncoder:
     def _key(self, text: str, kind: Kind) -> bytes:
         return hashlib.blake2b(f"{self.fingerprint}\n{kind}\n{text}".encode(), digest_size=16).digest()
 
+    @property
+    def plain(self) -> Encoder:
+        """See `Encoder.plain`."""
+        return self._encoder.plain
+
     def sketch(self, words: Sequence[str]) -> Vectors:
         """See `Encoder.sketch`."""
         return self._encoder.sketch(words)

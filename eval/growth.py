@@ -85,6 +85,11 @@ class HashedEncoder:
         drawn = np.stack([np.random.default_rng(seed).standard_normal(self.dimension, np.float32) for seed in seeds])
         return np.asarray(drawn / np.linalg.norm(drawn, axis=1, keepdims=True), np.float32)
 
+    @property
+    def plain(self) -> Encoder:
+        """See `Encoder.plain`."""
+        return self._encoder.plain
+
     def sketch(self, words: Sequence[str]) -> Vectors:
         """See `Encoder.sketch`."""
         return self._encoder.sketch(words)

@@ -32,6 +32,11 @@ class TimedEncoder:
         finally:
             self.seconds += time.perf_counter() - begun
 
+    @property
+    def plain(self) -> Encoder:
+        """See `Encoder.plain`."""
+        return self._encoder.plain
+
     def sketch(self, words: Sequence[str]) -> Vectors:
         """See `Encoder.sketch`."""
         return self._encoder.sketch(words)

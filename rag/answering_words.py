@@ -17,8 +17,8 @@ from rag.types import AnsweringWords, Evidence, Query, Sentence
 #: Sentences of the evidence that are looked through for those of the best one's document.
 _LOOKED_AT: Final = 12
 #: Characters of the title, whose end says what it is about, and of the heading.
-_OF_TITLE: Final = 30
-_OF_HEADING: Final = 20
+_OF_TITLE: Final = 16
+_OF_HEADING: Final = 12
 
 
 class EvidenceReader:

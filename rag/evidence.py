@@ -71,7 +71,7 @@ class EvidenceGatherer:
 
     def __init__(self, collection: Collection, vector: Callable[[str], Vector]) -> None:
         self._collection, self._vector = collection, vector
-        self._likeness = WordLikeness(collection.encoder)
+        self._likeness = WordLikeness(collection.encoder.plain)
         self._matcher = lru_cache(maxsize=4096)(lambda text: Matcher.of(text, collection.analyzer))
         self._parts: OrderedDict[tuple[str, Address], PartWords] = OrderedDict()
         self._sentence_vectors: OrderedDict[str, Vector] = OrderedDict()

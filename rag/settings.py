@@ -44,7 +44,7 @@ class Answering(_Section):
     reader: str = Field(
         default="", description="an adapter of the span reader by file; empty: the shipped; none: no reader"
     )
-    reading_limit: int = Field(default=150, ge=40, le=2000, description="characters that the span reader reads")
+    reading_limit: int = Field(default=130, ge=40, le=2000, description="characters that the span reader reads")
     short_answers: float = Field(default=0.3, ge=0, le=1, description="how sure the reader must be of a short answer")
     quote_limit: int = Field(default=600, ge=50, le=5000, description="characters of one quotation at most")
 
@@ -72,7 +72,7 @@ class Chat(_Section):
 class Refusing(_Section):
     """When nothing is answered. `threshold` is compared with the confidence of `rag.refusal`, from 0 to 1."""
 
-    threshold: float = Field(default=0.4, ge=0, le=1)
+    threshold: float = Field(default=0.3, ge=0, le=1)
     question_limit: int = Field(default=2000, ge=10, le=100_000, description="characters of a question at most")
 
 

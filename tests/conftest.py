@@ -67,6 +67,10 @@ class LetterEncoder:
     def __init__(self, fingerprint: str = "letters") -> None:
         self.fingerprint = fingerprint
 
+    @property
+    def plain(self) -> "LetterEncoder":
+        return self
+
     def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
         assert kind in ("query", "passage")
         counts = np.zeros((len(texts), 8), np.float32)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
 from corpus import StateError, bundled
+from corpus.adapter import SHIPPED, load_adapter
 from corpus.bert import BertEncoder
 from corpus.embedding import E5_PROMPTS, Encoder, Kind, SentenceTransformersEncoder, Vectors, open_encoder
 from corpus.remembered import RememberingEncoder
@@ -165,6 +166,47 @@ class TestShipped(TrainedEncoderContract):
 
     def test_the_fingerprint_names_the_model(self, encoder: Encoder) -> None:
         assert encoder.fingerprint.startswith(f"{bundled.NAME}@sha256:{bundled.SHA256[:12]}")
+
+    def test_it_wears_the_adapter_that_ships_unless_told_otherwise(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        worn = open_encoder()
+        monkeypatch.setenv("CEWEN_RETRIEVER", "none")
+        bare = open_encoder()
+        assert (bare.fingerprint, worn.fingerprint[: len(bare.fingerprint) + 1]) == (
+            bundled.FINGERPRINT,
+            f"{bundled.FINGERPRINT}+",
+        )
+        assert max(cosines(worn.encode(TEXTS, "query"), bare.encode(TEXTS, "query"))) < 0.995
+        # Single words are compared as before, to the rounding of bf16.
+        assert min(cosines(worn.plain.encode(TEXTS, "passage"), bare.encode(TEXTS, "passage"))) > 0.999
+
+    def test_the_adapter_finds_what_other_words_say(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A layman's question lies nearer to the article that answers than to one that shares its words."""
+        asked = "老板拖着不给工资怎么办"
+        texts = [
+            "用人单位未按时足额支付劳动报酬的，由劳动行政部门责令限期支付。",
+            "老板娘的工资怎么办理个人所得税申报。",
+        ]
+
+        def lead() -> float:
+            encoder = open_encoder()
+            right, wrong = encoder.encode(texts, "passage") @ encoder.encode([asked], "query")[0]
+            return float(right - wrong)
+
+        after = lead()
+        monkeypatch.setenv("CEWEN_RETRIEVER", "none")
+        assert after > max(0.0, lead())
+
+    def test_a_file_that_is_no_retriever_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name, said in (("reader.safetensors", "不是 retriever"), ("absent.safetensors", "读不出来")):
+            monkeypatch.setenv("CEWEN_RETRIEVER", str(SHIPPED / name))
+            with pytest.raises(StateError, match=said):
+                open_encoder()
+
+    def test_what_ships_says_where_it_comes_from(self) -> None:
+        about = load_adapter(SHIPPED / "retriever.safetensors", bundled.FINGERPRINT, "retriever").about
+        assert "CC BY-SA" in about["licence"]
+        assert {"recipe", "data", "held_out", "ndcg@10"} <= json.loads(about["training"]).keys()
+        assert (SHIPPED / "retriever.safetensors").stat().st_size < 3_000_000
 
     def test_an_index_made_in_bf16_is_read_in_fp32_and_the_other_way_round(self) -> None:
         coarse, fine = (BertEncoder(bundled.model_folder(), E5_PROMPTS, "one", bf16=bf16) for bf16 in (True, False))

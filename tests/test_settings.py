@@ -109,9 +109,14 @@ def test_the_file_goes_before_the_environment_key_by_key(tmp_path: Path, monkeyp
 
 
 def test_an_empty_variable_and_those_of_other_uses_set_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """CEWEN_MODEL and CEWEN_CACHE are read elsewhere, and share the prefix."""
+    """CEWEN_MODEL, CEWEN_RETRIEVER and CEWEN_CACHE are read elsewhere, and share the prefix."""
     before = load_settings().fingerprint
-    for name, value in (("CEWEN_RETRIEVAL__CANDIDATES", ""), ("CEWEN_MODEL", "x"), ("CEWEN_CACHE", "y")):
+    for name, value in (
+        ("CEWEN_RETRIEVAL__CANDIDATES", ""),
+        ("CEWEN_MODEL", "x"),
+        ("CEWEN_RETRIEVER", "x"),
+        ("CEWEN_CACHE", "y"),
+    ):
         monkeypatch.setenv(name, value)
     assert load_settings().fingerprint == before
 

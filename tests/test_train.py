@@ -221,6 +221,7 @@ class TestDoor:
         (folder / "qa.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
         out = tmp_path / "out"
         given = ["reader", "--questions", str(folder), "--held-out", "set=3", "--epochs", "1", "--out", str(out)]
+        given += ["--start-from", "none"]
         assert door.main([*given, "--first-layer", "0", "--rank", "2", "--json"]) == 0
         said = json.loads(capsys.readouterr().out)
         assert said["test"]["answered"] == sum(held_out(str(n), 3) for n in range(40))

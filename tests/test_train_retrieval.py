@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from corpus import Collection, InputError, bundled
-from corpus.adapter import load_adapter
+from corpus.adapter import digest, fresh, load_adapter
 from corpus.bert import BertEncoder
 from corpus.embedding import E5_PROMPTS
 from corpus.network import Bert
@@ -166,12 +167,27 @@ class TestRetriever:
         plain = BertEncoder(tiny_folder(tmp_path / "model"), E5_PROMPTS, "tiny", bf16=False)
         before = plain.encode(["光伏产业"], "query")
         adapter = fit_retriever(plain.network, learnable(), self.RECIPE, tmp_path / "run", lambda *_: None)
-        trained = plain.with_adapter(adapter, "mine")
-        assert trained.fingerprint == "tiny+mine"
+        trained = BertEncoder(tmp_path / "model", E5_PROMPTS, "tiny", bf16=False)
+        trained.wear(adapter)
+        assert trained.fingerprint == f"tiny+{digest(adapter)}"
         assert not np.allclose(trained.encode(["光伏产业"], "query"), before, atol=1e-3)
         for encoder in (plain, trained.plain):
             assert encoder.fingerprint == "tiny"
-            assert np.array_equal(encoder.encode(["光伏产业"], "query"), before)
+            assert encoder.encode(["光伏产业"], "query") == pytest.approx(before, abs=1e-5)
+
+    def test_what_is_merged_is_what_lies_beside(self, bert: Bert, tmp_path: Path) -> None:
+        """And another adapter is read over the weights as they came."""
+        adapter, other = (fresh(bert, rank, 0, {}, seed) for rank, seed in ((2, 1), (3, 2)))
+        for each in (adapter, other):
+            for _, up in each.added.values():
+                up.normal_(generator=torch.Generator().manual_seed(3))
+        rows = [[0, 5, 6, 7, 2], [0, 8, 2]]
+        beside, over = (bert.run(rows, bert.instead(each.added)).hidden for each in (adapter, other))
+        merged = Bert(tmp_path / "model", bf16=False)
+        merged.merge(adapter.added)
+        assert torch.allclose(merged.run(rows).hidden, beside, atol=1e-4)
+        assert torch.allclose(merged.run(rows, merged.instead(other.added)).hidden, over, atol=1e-4)
+        assert torch.allclose(merged.run(rows, merged.instead({})).hidden, bert.run(rows).hidden, atol=1e-4)
 
 
 class TestPairs:
@@ -225,13 +241,20 @@ class TestDoor:
         (folder / "corpus.jsonl").write_text("\n".join(json.dumps(row) for row in texts), encoding="utf-8")
         out = tmp_path / "out"
         given = ["retriever", "--data", str(folder), "--held-out", "set=3", "--epochs", "1", "--out", str(out)]
-        assert door.main([*given, "--rank", "2", "--batch", "16"]) == 0
+        assert door.main([*given, "--rank", "2", "--batch", "16", "--start-from", "none"]) == 0
         said = capsys.readouterr().err
         assert any(words in said.replace("\n", "") for words in ("有帮助", "看不出", "更差"))
         log = json.loads((out / "log.json").read_text(encoding="utf-8"))
         assert log["ndcg@10"]["set"]["n"] + log["pairs"]["set"] == 70
         adapter = load_adapter(out / "retriever.safetensors", bundled.FINGERPRINT, "retriever")
         assert adapter.about["base"] == bundled.FINGERPRINT
+        # Trained on from there, it is judged against where it began, and keeps its rank.
+        more = ["--start-from", str(out / "retriever.safetensors"), "--out", str(tmp_path / "more")]
+        assert door.main([*given, "--batch", "16", *more]) == 0
+        then = json.loads((tmp_path / "more" / "log.json").read_text(encoding="utf-8"))
+        assert then["recipe"]["rank"] == 2
+        assert then["start_from"]["recipe"] == log["recipe"]
+        assert then["ndcg@10"]["set"]["before"] == pytest.approx(log["ndcg@10"]["set"]["after"], abs=0.05)
 
     def test_too_few_questions_and_a_wrong_file_are_refused_in_a_line(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -240,5 +263,5 @@ class TestDoor:
         monkeypatch.setattr(bundled, "model_folder", lambda: model)
         monkeypatch.setenv("CEWEN_CACHE", str(tmp_path / "cache"))
         for arguments, said in (([], "--data"), (["--data", str(tmp_path / "none.xlsx")], "none.xlsx")):
-            assert door.main(["retriever", *arguments, "--out", str(tmp_path / "out")]) == 2
+            assert door.main(["retriever", *arguments, "--start-from", "none", "--out", str(tmp_path / "out")]) == 2
             assert said in capsys.readouterr().err.replace("\n", "")

@@ -12,13 +12,15 @@ from rich.console import Console
 from rich.progress import Progress
 
 from corpus import bundled
-from corpus.adapter import Adapter, load_adapter
+from corpus.adapter import SHIPPED, Adapter, load_adapter
 from corpus.errors import InputError
 from train.examples import held_out
 from train.loop import Recipe, Told
 
 #: Tenths of the documents of every set that calibrate, or are looked at while training is tuned, and not trained on.
 _FOR_CALIBRATION: Final = 1
+#: Said of `--start-from` where an adapter is trained from nothing.
+_ANEW: Final = "none"
 
 
 def add_arguments(parser: argparse.ArgumentParser, out: Path, defaults: Recipe) -> None:
@@ -31,12 +33,19 @@ def add_arguments(parser: argparse.ArgumentParser, out: Path, defaults: Recipe) 
         help="对 --texts 的文件拟好的问题（.jsonl），和收录这些文件的索引；可以给几组",
     )  # fmt: skip
     parser.add_argument("--texts", type=Path, nargs="*", default=[], metavar="DIR", help="政策文件所在的文件夹")
-    parser.add_argument("--start-from", type=Path, metavar="FILE", help="从这个适配器接着训练（默认从头训练）")
+    parser.add_argument(
+        "--start-from", default="", metavar="FILE", help="从这个适配器接着训练（默认是随附的那个；none 表示从头训练）"
+    )
     parser.add_argument("--out", type=Path, default=out, metavar="DIR")
     parser.add_argument("--json", action="store_true", help="标准输出只打印 JSON")
     for field in fields(Recipe):
         value = getattr(defaults, field.name)
         parser.add_argument(f"--{field.name.replace('_', '-')}", type=type(value), default=value)
+
+
+def begun_with(path: Path | None, name: str) -> Adapter | None:
+    """The adapter of a file, if there is one."""
+    return load_adapter(path, bundled.FINGERPRINT, name) if path else None
 
 
 def recipe_of(given: argparse.Namespace, begin: Adapter | None) -> Recipe:
@@ -48,9 +57,11 @@ def recipe_of(given: argparse.Namespace, begin: Adapter | None) -> Recipe:
     return replace(recipe, rank=rank, first_layer=min(layer for layer, _ in begin.added))
 
 
-def start_of(path: Path | None, name: str) -> Adapter | None:
-    """The adapter of the task `name` to begin with, if a file is given."""
-    return load_adapter(path, bundled.FINGERPRINT, name) if path else None
+def start_of(told: str, name: str) -> Path | None:
+    """The file of the adapter to begin with: the one that ships for the task `name` where none is told."""
+    if told == _ANEW:
+        return None
+    return Path(told) if told else SHIPPED / f"{name}.safetensors"
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from corpus.errors import InputError
 from corpus.network import Bert
 from corpus.terminal import ROOT, print_json
 from train.cloze import clozes, texts_of
-from train.doors import add_arguments, progress, recipe_of, start_of, tenths_of, use_of
+from train.doors import add_arguments, begun_with, progress, recipe_of, start_of, tenths_of, use_of
 from train.drafted import around_evidence, as_read, drafted
 from train.examples import Example, asked, examples_of
 from train.exchanges import near_misses
@@ -36,7 +36,7 @@ def reader_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--questions", type=Path, nargs="*", default=[], metavar="DIR", help="含 qa.jsonl（带 context）的文件夹"
     )
-    parser.add_argument("--most", type=int, default=100_000, help="每个 --questions 最多用多少题来训练（默认全用）")
+    parser.add_argument("--most", type=int, default=100_000, help="每组问题最多用多少题来训练（默认全用）")
     parser.add_argument("--clozes", type=int, default=900, help="由 --texts 的每个文件夹的句子拟多少题（默认 900）")
     parser.add_argument("--every", type=int, default=1, help="文件按名字每隔几份取一份来拟题（默认 1，全取）")
     add_arguments(parser, ROOT / "runs" / "train" / "reader", Recipe())
@@ -45,7 +45,7 @@ def reader_arguments(parser: argparse.ArgumentParser) -> None:
 def train_reader(given: argparse.Namespace, console: Console) -> None:
     """Train, calibrate and judge a reader as the arguments tell, and write it with its log."""
     begun = time.monotonic()
-    begin = start_of(given.start_from, "reader")
+    begin = begun_with(start_of(given.start_from, "reader"), "reader")
     recipe = recipe_of(given, begin)
     training, calibrating, testing = _data(given, recipe.seed)
     if not training or not calibrating:
@@ -100,6 +100,7 @@ def _data(given: argparse.Namespace, seed: int) -> tuple[list[Example], list[Exa
         questions = list(drafted(path, given.texts))
         for use in data:
             some = [each for each in questions if use_of(each.file, tenths.get(path.stem, 0)) == use]
+            some = draw.sample(some, min(given.most, len(some))) if use == "training" else some
             around = [example for each in some for example in around_evidence(each, draw)]
             data[use] += _with_near_misses(around, draw) + list(as_read(some, index))
     for folder in given.texts if given.clozes else ():
