@@ -137,8 +137,9 @@ def _opened(name: str, wanted: Wanted, index: Path, encoder: Encoder) -> Iterato
     else:
         from eval.systems.baseline import Baseline
 
-        with remembering(encoder) as builder, Collection.open(index, encoder=encoder) as collection:
-            system = Baseline(collection.documents(), encoder, builder)
+        # The model as others have it: what was trained here is what is measured.
+        with remembering(encoder.plain) as builder, Collection.open(index, encoder=encoder) as collection:
+            system = Baseline(collection.documents(), encoder.plain, builder)
     try:
         yield system
     finally:

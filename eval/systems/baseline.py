@@ -1,8 +1,8 @@
 """What a developer would build in an afternoon from LangChain's parts, to have something to compare with.
 
-Characters split recursively, the same encoder in FAISS, BM25 over jieba's words, both merged by reciprocal ranks, and
-the first sentence of the best piece for an answer. It knows no structure, never refuses, and forgets what was asked
-before. It is built in memory for one run and never saved.
+Characters split recursively, the same encoder without an adapter in FAISS, BM25 over jieba's words, both merged by
+reciprocal ranks, and the first sentence of the best piece for an answer. It knows no structure, never refuses, and
+forgets what was asked before. It is built in memory for one run and never saved.
 """
 
 import re
