@@ -213,12 +213,12 @@ class RefusalPolicy:
 def _must_stand(term: Term, query: Query, evidence: Evidence) -> bool:
     """Whether a word that is lacking is made good by nothing else.
 
-    What pins down a place, a year or a document is not; in a part that was named no word is. Where nothing was read, no
-    name and no number is either, and an amount is said of 住房补贴 or of another 补贴.
+    What pins down a place, a year or a document is not; in a part that was named no word is; an amount is said of
+    住房补贴 or of another 补贴. Where nothing was read, no name and no number is made good either.
     """
-    if evidence.words is not None:
-        return term.pins or not evidence.hits
     compound = len(term.text) >= _COMPOUND and query.expects in AMOUNTS
+    if evidence.words is not None:
+        return term.pins or not evidence.hits or (compound and not term.exact)
     return term.exact or not evidence.hits or compound
 
 
