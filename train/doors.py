@@ -43,11 +43,6 @@ def add_arguments(parser: argparse.ArgumentParser, out: Path, defaults: Recipe) 
         parser.add_argument(f"--{field.name.replace('_', '-')}", type=type(value), default=value)
 
 
-def begun_with(path: Path | None, name: str) -> Adapter | None:
-    """The adapter of a file, if there is one."""
-    return load_adapter(path, bundled.FINGERPRINT, name) if path else None
-
-
 def recipe_of(given: argparse.Namespace, begin: Adapter | None) -> Recipe:
     """The recipe that the arguments tell; an adapter to begin with keeps its rank and layers."""
     recipe = Recipe(**{field.name: getattr(given, field.name) for field in fields(Recipe)})
@@ -57,11 +52,11 @@ def recipe_of(given: argparse.Namespace, begin: Adapter | None) -> Recipe:
     return replace(recipe, rank=rank, first_layer=min(layer for layer, _ in begin.added))
 
 
-def start_of(told: str, name: str) -> Path | None:
-    """The file of the adapter to begin with: the one that ships for the task `name` where none is told."""
+def start_of(told: str, name: str) -> Adapter | None:
+    """The adapter to begin with: the one that ships for the task `name` where none is told; None to begin anew."""
     if told == _ANEW:
         return None
-    return Path(told) if told else SHIPPED / f"{name}.safetensors"
+    return load_adapter(Path(told) if told else SHIPPED / f"{name}.safetensors", bundled.FINGERPRINT, name)
 
 
 @contextmanager

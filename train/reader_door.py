@@ -17,7 +17,7 @@ from corpus.errors import InputError
 from corpus.network import Bert
 from corpus.terminal import ROOT, print_json
 from train.cloze import clozes, texts_of
-from train.doors import add_arguments, begun_with, progress, recipe_of, start_of, tenths_of, use_of
+from train.doors import add_arguments, progress, recipe_of, start_of, tenths_of, use_of
 from train.drafted import around_evidence, as_read, drafted
 from train.examples import Example, asked, examples_of
 from train.exchanges import near_misses
@@ -45,7 +45,7 @@ def reader_arguments(parser: argparse.ArgumentParser) -> None:
 def train_reader(given: argparse.Namespace, console: Console) -> None:
     """Train, calibrate and judge a reader as the arguments tell, and write it with its log."""
     begun = time.monotonic()
-    begin = begun_with(start_of(given.start_from, "reader"), "reader")
+    begin = start_of(given.start_from, "reader")
     recipe = recipe_of(given, begin)
     training, calibrating, testing = _data(given, recipe.seed)
     if not training or not calibrating:

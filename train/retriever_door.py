@@ -14,7 +14,7 @@ from typing import Final
 from rich.console import Console
 
 from corpus import bundled
-from corpus.adapter import save_adapter
+from corpus.adapter import Adapter, save_adapter
 from corpus.bert import shipped_encoder
 from corpus.embedding import Encoder
 from corpus.errors import InputError
@@ -23,7 +23,7 @@ from corpus.terminal import ROOT, default_index, print_json
 from eval.corpora import remembering
 from eval.formats import load_questions
 from eval.statistics import Difference, difference
-from train.doors import add_arguments, begun_with, progress, recipe_of, start_of, tenths_of
+from train.doors import add_arguments, progress, recipe_of, start_of, tenths_of
 from train.drafted import drafted
 from train.examples import held_out
 from train.loop import Recipe
@@ -51,10 +51,9 @@ def retriever_arguments(parser: argparse.ArgumentParser) -> None:
 def train_retriever(given: argparse.Namespace, console: Console) -> None:
     """Train a retriever as the arguments tell, judge it before and after, and write it with its log."""
     begun = time.monotonic()
-    start = start_of(given.start_from, "retriever")
-    begin = begun_with(start, "retriever")
+    begin = start_of(given.start_from, "retriever")
     recipe = recipe_of(given, begin)
-    with remembering(shipped_encoder(start)) as encoder:
+    with remembering(_wearing(begin)) as encoder:
         training, testing = _data(given, recipe.seed, encoder, console)
         if len(training) < _FEWEST:
             raise InputError(f"训练用的问题只有 {len(training)} 个，至少要 {_FEWEST} 个；请给出更多的 --data。")
@@ -63,9 +62,7 @@ def train_retriever(given: argparse.Namespace, console: Console) -> None:
     counts = {kind: kinds.count(kind) for kind in sorted(set(kinds))}
     with progress(console, recipe.save_every) as told:
         adapter = fit_retriever(Bert(bundled.model_folder()), training, recipe, given.out, told, begin)
-    trained = shipped_encoder()
-    trained.wear(adapter)
-    with remembering(trained) as encoder:
+    with remembering(_wearing(adapter)) as encoder:
         after = {name: gains(pool, asked, encoder) for name, (pool, asked) in testing.items()}
     log = {
         "recipe": asdict(recipe),
@@ -92,6 +89,13 @@ def train_retriever(given: argparse.Namespace, console: Console) -> None:
     console.print(f"要用它：CEWEN_RETRIEVER={given.out / 'retriever.safetensors'} python -m ingest sync", markup=False)
     for name in testing:
         console.print(_told(name, difference(before[name], after[name])))
+
+
+def _wearing(adapter: Adapter | None) -> Encoder:
+    encoder = shipped_encoder()
+    if adapter is not None:
+        encoder.wear(adapter)
+    return encoder
 
 
 def _data(
