@@ -19,19 +19,19 @@ from rag.confidence import confidence
 from rag.drafting import Drafter
 from rag.evidence import EvidenceGatherer
 from rag.explain import Explanation, explain, find_part
+from rag.finishing import Finisher
 from rag.follow_ups.base import Corpus
 from rag.forms import Forms, Outcome
 from rag.mentions import Mentioned, MentionFinder, Mentions, read_mentioned
 from rag.question import QuestionReader
 from rag.reading import FollowUpReader
-from rag.referrals import ReferralReader, Referred
+from rag.referrals import ReferralReader
 from rag.refusal import RefusalPolicy
-from rag.render import answer_text, refusal_text, with_outside
 from rag.retrieve import Staged, StructuralRetriever
 from rag.scope import ScopeReader
 from rag.seeking import Seeker, Sought
 from rag.settings import Settings, load_settings
-from rag.standing import dated, dated_referrals
+from rag.standing import dated
 from rag.turns import turn_of
 from rag.types import (
     Answer,
@@ -39,10 +39,8 @@ from rag.types import (
     Filter,
     Found,
     Hit,
-    ModelUse,
     Query,
     Reading,
-    Refusal,
     Turn,
 )
 from rag.unwritten import Unwritten
@@ -77,6 +75,7 @@ class Assistant:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._finisher = Finisher(parts.collection, parts.referrals, parts.settings)
 
     @classmethod
     def open(cls, index: str | Path, settings: Settings | Path | None = None) -> Self:
@@ -90,6 +89,11 @@ class Assistant:
     def collection(self) -> Collection:
         """The corpus that is asked."""
         return self._parts.collection
+
+    @property
+    def settings(self) -> Settings:
+        """How questions are answered."""
+        return self._parts.settings
 
     @property
     def writes(self) -> bool:
@@ -129,7 +133,7 @@ class Assistant:
             reading = self._read(question, () if literal else turns, among, leave)
             query = self._parts.scope.read(reading.standalone, among)
         for outcome, partial in self._outcomes(query, reading, among, clock, leave):
-            yield self._finished(question, reading, query, outcome, clock, partial=partial)
+            yield self._finisher.finished(question, reading, query, outcome, clock, partial=partial)
 
     def _read(self, question: str, turns: Sequence[Turn], among: Filter, leave: Event | None) -> Reading:
         """The question in full, as a follow-up of `turns`."""
@@ -162,6 +166,7 @@ class Assistant:
             from rag.assembly import assemble
 
             self._parts = assemble(self.collection, self._parts.settings)
+            self._finisher = Finisher(self.collection, self._parts.referrals, self._parts.settings)
 
     def _outcomes(
         self, query: Query, reading: Reading, among: Filter, clock: Clock, leave: Event | None
@@ -201,50 +206,6 @@ class Assistant:
         if not found.places:
             return self._parts.policy.nowhere(wanted.what)
         return self._parts.drafter.judged(mention_draft(query, wanted, found)), 1.0
-
-    def _finished(
-        self, question: str, reading: Reading, query: Query, outcome: Outcome, clock: Clock, *, partial: bool
-    ) -> Answer:
-        answer = Answer(
-            question, reading.standalone, reading.explanation, "refused", "", partial=partial,
-            language=query.language, index=self._index(), fingerprint=self._fingerprint(),
-        )  # fmt: skip
-        catalog, day = self.collection.catalog, query.filter.as_of
-        if isinstance(outcome, Refusal):
-            outcome = replace(outcome, nearest=dated(catalog, outcome.nearest, day))
-            answer = replace(
-                answer,
-                text=refusal_text(outcome, query),
-                refusal=outcome,
-                confidence=round(outcome.confidence, 4),
-                statements=outcome.struck,
-                model=outcome.model,
-                method=_method(outcome.model),
-            )
-        else:
-            draft, sure = outcome
-            # A list is read as a whole; what each of its members refers to would bury it.
-            follows = not (draft.total or partial)
-            followed = self._parts.referrals.follow(draft.citations, day) if follows else Referred()
-            draft = replace(draft, note=with_outside(draft.note, followed.outside, query))
-            answer = replace(
-                answer, status="answered", text=answer_text(draft, query), lead=draft.lead, note=draft.note,
-                statements=draft.statements, citations=dated(catalog, draft.citations, day),
-                short_answer=draft.short_answer, table=draft.table, model=draft.model,
-                method=_method(draft.model),
-                referrals=dated_referrals(catalog, followed.referrals, day),
-                total=draft.total, listed=draft.listed, confidence=round(sure, 4),
-            )  # fmt: skip
-        stages = dict.fromkeys(("question", "retrieve", "answer", "verify"), 0.0)
-        return replace(answer, timings_ms={**stages, **clock.total()})
-
-    def _index(self) -> dict[str, int]:
-        collection = self.collection
-        documents = len(collection.catalog.at(None))
-        return {"documents": documents, "segments": len(collection), "generation": collection.generation}
-
-    def _fingerprint(self) -> str:
-        return f"{self._parts.settings.fingerprint}-{self.collection.encoder.fingerprint}"
 
     def search(self, question: str, k: int = 10, among: Filter = ALL) -> tuple[list[Hit], dict[str, float]]:
         """The best parts for a question, those that it names by number first, and the milliseconds spent by stage."""
@@ -313,8 +274,3 @@ class Assistant:
         for earlier in history:
             turns.append(self.turn(self.ask(earlier, turns, among)))
         return self.ask(question, turns, among, literal=literal)
-
-
-def _method(model: ModelUse | None) -> str:
-    """Who drafted."""
-    return "chat" if model is not None and not model.failure else "extractive"

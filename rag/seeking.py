@@ -71,11 +71,8 @@ class Seeker:
         return Sought(query, resolution, evidence, refusal)
 
     def _read(self, query: Query, evidence: Evidence) -> Evidence:
-        """The evidence with the words that answer; of a part that was named, where a few words are asked for.
-
-        The reader was hardly trained on questions in English.
-        """
-        if self._reader is None or query.language != "zh" or not (evidence.hits or readable(query)):
+        """The evidence with the words that answer; of a part that was named, where a few words are asked for."""
+        if self._reader is None or not (evidence.hits or readable(query)):
             return evidence
         return replace(evidence, words=self._reader.read(query, evidence))
 

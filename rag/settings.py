@@ -76,6 +76,12 @@ class Refusing(_Section):
     question_limit: int = Field(default=2000, ge=10, le=100_000, description="characters of a question at most")
 
 
+class Feedback(_Section):
+    """What readers of the window say of answers."""
+
+    file: str = Field(default="", description="a .jsonl that it is added to, on this machine; empty: nobody is asked")
+
+
 class Settings(BaseSettings):
     """All of it. In the environment: CEWEN_RETRIEVAL__CANDIDATES=80."""
 
@@ -87,6 +93,7 @@ class Settings(BaseSettings):
     answering: Answering = Answering()
     chat: Chat = Field(default_factory=Chat)
     refusing: Refusing = Refusing()
+    feedback: Feedback = Feedback()
 
     @property
     def fingerprint(self) -> str:

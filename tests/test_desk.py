@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from langchain_core.language_models import BaseChatModel
 
+from corpus import InputError
+from eval.formats import load_questions
 from rag.serve.desk import Conversation, Desk, Wanted
+from rag.serve.feedback import FeedbackFile
 from rag.serve.growing import growing
 from tests.chat_models_broken import NeverReturns
 from tests.serving import ScriptedModel, letter_assistant, letter_index
@@ -158,3 +161,31 @@ def test_what_grows_raises_what_its_work_raises_and_gives_signs_of_life() -> Non
     with pytest.raises(ValueError, match="broken"):
         list(items)
     assert leave.is_set()
+
+
+def test_what_is_said_of_an_answer_becomes_a_question_set(index: Path, tmp_path: Path) -> None:
+    path = tmp_path / "said" / "feedback.jsonl"
+    with closing(letter_assistant(index)) as assistant:
+        desk = Desk(assistant, FeedbackFile(path))
+        right = asked(desk, LIST)
+        assert 'data-action="said"' in right.shown[-1]
+        assert right.answer is not None
+        cited = right.answer.citations[0]
+        once = desk.judge(right, right=True)
+        # It is said once.
+        assert desk.judge(once, right=False) == once
+        refused = desk.judge(asked(desk, "第九十九条是什么？"), right=True)
+        desk.judge(asked(desk, CARD, refused), right=False)
+        greeted = asked(desk, "你好")
+        assert 'data-action="said"' not in greeted.shown[-1]
+        desk.judge(greeted, right=True)
+        listed, unanswerable = load_questions(path).questions
+        assert (listed.question, listed.documents) == (LIST, (cited.document_id,))
+        assert str(cited.address) in listed.addresses
+        assert not unanswerable.answerable
+        [doubted] = (tmp_path / "said" / "feedback-wrong.jsonl").read_text(encoding="utf-8").splitlines()
+        assert CARD in doubted
+        assert 'data-action="said"' not in asked(Desk(assistant), LIST).shown[-1]
+    for wrong in (tmp_path / "feedback.txt", tmp_path / "said" / "feedback.jsonl" / "below.jsonl"):
+        with pytest.raises(InputError, match="feedback"):
+            FeedbackFile(wrong)

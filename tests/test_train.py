@@ -12,6 +12,7 @@ import torch
 from corpus import InputError, bundled
 from corpus.network import Bert
 from eval.formats import load_questions
+from rag.confidence import WEIGHTS
 from tests.tiny import tiny_folder
 from train import __main__ as door
 from train.cloze import clozes, texts_of
@@ -20,6 +21,8 @@ from train.exchanges import near_misses
 from train.fit import fit
 from train.judging import calibration, judge
 from train.loop import Recipe
+from train.refusing import Case, cases
+from train.refusing import fit as fit_refusal
 
 TEXT = (
     "第一条 县级以上人民政府应当安排专项资金3000万元,支持社会保障卡应用。2025年底前建成服务平台。\n"
@@ -227,3 +230,34 @@ class TestDoor:
         assert said["test"]["answered"] == sum(held_out(str(n), 3) for n in range(40))
         assert said == json.loads((out / "log.json").read_text(encoding="utf-8"))
         assert (out / "reader.safetensors").stat().st_size < 3_000_000
+
+
+class TestRefusal:
+    def test_questions_over_documents_that_were_trained_on_are_left_out(self, seed_index: Path, tmp_path: Path) -> None:
+        files = [f"{n}.txt" for n in range(20)]
+        rows = [{"question": "社会保障卡由谁制发？", "answerable": True, "file": file} for file in files[:6]]
+        path = tmp_path / "drafted.jsonl"
+        path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+        kept = sum(held_out(file, 5) for file in files[:6])
+        assert 0 < kept < 6
+        assert len(list(cases(path, seed_index))) == 6
+        assert len(list(cases(path, seed_index, 5))) == kept
+        path.write_text(json.dumps({"question": "社会保障卡", "answerable": True}), encoding="utf-8")
+        with pytest.raises(InputError, match="file"):
+            list(cases(path, seed_index, 5))
+
+    def test_the_weights_tell_apart_what_the_features_tell_apart(self, capsys: pytest.CaptureFixture[str]) -> None:
+        draw = random.Random(2)
+        width = len(WEIGHTS)
+        made = [
+            Case(n % 2 == 0, False, tuple(draw.gauss(2 * (n % 2 == 0), 1) for _ in range(width))) for n in range(80)
+        ]
+        fitted = fit_refusal(made)
+        assert all(weight > 0 for weight in fitted.weights.values())
+        thresholds, f1, over, recall = zip(*fitted.table, strict=True)
+        assert list(thresholds) == sorted(thresholds)
+        assert max(f1) > 0.9
+        assert list(over) == sorted(over)
+        assert list(recall) == sorted(recall)
+        assert door.main(["refusal", "--set", "no.jsonl", "no", "--held-out", "other=2"]) == 2
+        assert "no=5" in capsys.readouterr().err

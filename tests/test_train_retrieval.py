@@ -23,7 +23,7 @@ from train import __main__ as door
 from train.drafted import Drafted, _labelled, around_evidence, as_read, drafted, held
 from train.loop import Recipe
 from train.pairs import Pair, drafted_labelled, gains, labelled, pairs, sentence_pairs
-from train.retrieving import fit_retriever
+from train.retrieving import _loss, fit_retriever
 
 TEXT = """关于光伏产业发展的通知
 
@@ -206,6 +206,20 @@ class TestPairs:
             assert pair.hard != pair.passage
         assert len(gains(pool, found, LetterEncoder())) == 12
 
+    def test_every_text_that_answers_is_learnt_and_no_other_of_them_is_a_negative(self, tmp_path: Path) -> None:
+        texts = [{"id": str(n), "title": f"第{n}条", "text": f"关于事项{n}的规定。"} for n in range(12)]
+        (tmp_path / "corpus.jsonl").write_text("\n".join(json.dumps(row) for row in texts), encoding="utf-8")
+        (tmp_path / "queries.jsonl").write_text(json.dumps({"id": "0", "text": "事项怎么规定？"}), encoding="utf-8")
+        (tmp_path / "qrels.tsv").write_text("0\t3\t1\n0\t7\t1", encoding="utf-8")
+        pool, found = labelled(load_questions(tmp_path), tmp_path / "none", random.Random(1))
+        made = list(pairs(pool, found, LetterEncoder(), random.Random(1)))
+        assert [pair.passage for pair in made] == [pool.texts[number] for number in found[0].gold]
+        assert len(made) == 2
+        # With no other passage in the batch than those two, there is nothing to tell apart.
+        bert = Bert(tiny_folder(tmp_path / "model"), bf16=False)
+        both = [replace(pair, hard="") for pair in made]
+        assert float(_loss(bert, fresh(bert, 2, 0, {}, 1), both)) == pytest.approx(0.0, abs=1e-5)
+
     def test_drafted_questions_lead_to_the_segments_with_their_evidence(self, folder: Path, tmp_path: Path) -> None:
         index = tmp_path / "index"
         with Collection.open(index, encoder=LetterEncoder(), writable=True) as collection:
@@ -214,7 +228,7 @@ class TestPairs:
         pool, found = drafted_labelled(rows, index, "drafted", LetterEncoder())
         assert [each.question for each in found] == [row.question for row in rows if row.answerable]
         assert all("3000万元" in pool.texts[number] for number in found[0].gold)
-        assert [pair.passage for pair in sentence_pairs(rows, "drafted")] == [row.quoted for row in rows[:2]]
+        assert [pair.passage for pair in sentence_pairs(rows[:2], "drafted")] == [row.quoted for row in rows[:2]]
 
 
 class TestDoor:
@@ -255,6 +269,33 @@ class TestDoor:
         assert then["recipe"]["rank"] == 2
         assert then["start_from"]["recipe"] == log["recipe"]
         assert then["ndcg@10"]["set"]["before"] == pytest.approx(log["ndcg@10"]["set"]["after"], abs=0.05)
+
+    def test_further_questions_over_the_texts_of_a_set_spare_what_it_is_judged_by(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        model = tiny_folder(tmp_path / "model")
+        monkeypatch.setattr(bundled, "model_folder", lambda: model)
+        monkeypatch.setenv("CEWEN_CACHE", str(tmp_path / "cache"))
+        folder = tmp_path / "set"
+        folder.mkdir()
+        texts = [{"id": str(n), "title": f"第{n}条", "text": f"推进光伏产业{n}。"} for n in range(80)]
+        (folder / "corpus.jsonl").write_text("\n".join(json.dumps(row) for row in texts), encoding="utf-8")
+        asked = [{"id": str(n), "text": "推进产业"} for n in range(60)]
+        (folder / "queries.jsonl").write_text("\n".join(json.dumps(row) for row in asked), encoding="utf-8")
+        (folder / "qrels.tsv").write_text("\n".join(f"{n}\t{n}\t1" for n in range(60)), encoding="utf-8")
+        more = [{"id": f"m{n}", "question": "光伏", "documents": [str(n)], "synthetic": True} for n in range(80)]
+        (tmp_path / "more.jsonl").write_text("\n".join(json.dumps(row) for row in more), encoding="utf-8")
+        given = ["retriever", "--data", str(folder), "--held-out", "set=3", "--epochs", "1", "--start-from", "none"]
+        given += ["--rank", "2", "--out", str(tmp_path / "out"), "--further", str(tmp_path / "more.jsonl")]
+        assert door.main([*given, "set"]) == 0
+        log = json.loads((tmp_path / "out" / "log.json").read_text(encoding="utf-8"))
+        held_out = log["ndcg@10"]["set"]["n"]
+        assert log["pairs"] == {"more": 80 - held_out, "set": 60 - held_out}
+        capsys.readouterr()
+        assert door.main([*given, "other"]) == 2
+        assert "other" in capsys.readouterr().err
+        assert door.main([*given, "set", "--most", "few"]) == 2
+        assert "stard=900" in capsys.readouterr().err
 
     def test_too_few_questions_and_a_wrong_file_are_refused_in_a_line(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from corpus.errors import CewenError
 from corpus.terminal import Parser
+from train.doors import tenths_of
 from train.examples import write_held_out
 from train.reader_door import reader_arguments, train_reader
 from train.refusing import cases
@@ -28,6 +29,10 @@ def _parser() -> Parser:
     refusal.add_argument(
         "--set", nargs=2, action="append", required=True, type=Path, metavar=("FILE", "INDEX"), dest="sets",
         help="问题（.jsonl，含 question、answerable）和所问的索引；可以给几组",
+    )  # fmt: skip
+    refusal.add_argument(
+        "--held-out", nargs="*", default=[], metavar="NAME=TENTHS",
+        help="哪组问题只用这十分之几的文档（训练时留出的那些）的",
     )  # fmt: skip
     held = commands.add_parser("hold-out", help="写出一个问答集里不用于训练的那一部分")
     held.add_argument("source", type=Path, metavar="FROM")
@@ -57,7 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _refusal(given: argparse.Namespace, console: Console) -> None:
-    found = [case for questions, index in given.sets for case in cases(questions, index)]
+    tenths = tenths_of(given.held_out, [questions.stem for questions, _ in given.sets])
+    sets = [(questions, index, tenths.get(questions.stem, 0)) for questions, index in given.sets]
+    found = [case for each in sets for case in cases(*each)]
     fitted = fit_refusal(found)
     console.print(f"{len(found)} 题，其中 {sum(not case.values for case in found)} 题不由这些权重决定")
     console.print(f"INTERCEPT = {fitted.intercept}\nWEIGHTS = {fitted.weights}", markup=False)

@@ -33,6 +33,8 @@ from train.drafted import Drafted, held
 RANKS: Final = range(4, 60)
 #: How much of its evidence a segment must hold to answer a drafted question.
 _HELD: Final = 0.5
+#: Segments that answer a question which it is learnt with, at most.
+_ANSWERING: Final = 3
 #: Segments that a ranking is judged by.
 _DEPTH: Final = 10
 #: Texts of a set that are looked among at most, beside those that answer.
@@ -83,13 +85,17 @@ class Pool:
         return [(number, segment, document.text[segment.start : segment.end]) for number, document, segment in found]
 
 
-def labelled(questions: QuestionSet, index: Path, draw: random.Random) -> tuple[Pool, list[Labelled]]:
-    """The questions of a set that segments answer, and the pool: the set's own texts, or an index.
+def labelled(
+    questions: QuestionSet, index: Path, draw: random.Random, further: Sequence[QuestionSet] = ()
+) -> tuple[Pool, list[Labelled]]:
+    """The questions of a set, and of `further` ones over its texts, that segments answer; and the pool.
 
-    Those that have no answer, and those that go on from an earlier question, have nothing to teach.
+    The pool is of the set's own texts, or of an index. Questions that have no answer, and those that go on from an
+    earlier question, have nothing to teach.
     """
+    every = (questions, *further)
     if questions.texts:
-        named = {name.strip("《》") for question in questions.questions for name in question.documents}
+        named = {name.strip("《》") for each in every for question in each.questions for name in question.documents}
         needed = [row.id in named or row.title in named for row in questions.texts]
         others = [row for row, here in zip(questions.texts, needed, strict=True) if not here]
         rows = [row for row, here in zip(questions.texts, needed, strict=True) if here]
@@ -99,11 +105,15 @@ def labelled(questions: QuestionSet, index: Path, draw: random.Random) -> tuple[
         with Collection.open(index) as collection:
             documents = collection.documents()
     pool = Pool(documents)
+    return pool, [each for some in every for each in _labelled(some, documents, pool)]
+
+
+def _labelled(questions: QuestionSet, documents: Sequence[Document], pool: Pool) -> list[Labelled]:
     asked = [each for each in settled(questions, documents).questions if each.answerable and not each.history]
     found = [(each.question, gold, pool.document_of(gold[0])) for each in asked if (gold := _gold(each, pool))]
     # Of one document all questions or none would be held out: there it is decided for each segment.
     few = len({document for *_, document in found}) < _FEW
-    return pool, [
+    return [
         Labelled(question, gold, questions.name, f"{document}#{gold[0]}" if few else document)
         for question, gold, document in found
     ]
@@ -148,14 +158,14 @@ def drafted_labelled(
 
 
 def sentence_pairs(rows: Sequence[Drafted], kind: str) -> list[Pair]:
-    """The answerable ones with the sentences that answer, as those are compared by themselves when they are quoted."""
-    return [Pair(each.question, each.quoted, "", kind) for each in rows if each.answerable]
+    """Questions with the sentences that answer, as those are compared by themselves when they are quoted."""
+    return [Pair(each.question, each.quoted, "", kind) for each in rows]
 
 
 def pairs(
     pool: Pool, asked: Sequence[Labelled], encoder: Encoder, draw: random.Random, spared: AbstractSet[int] = frozenset()
 ) -> Iterator[Pair]:
-    """A pair of each question with its first gold segment and a hard negative, found by the untrained encoder.
+    """A pair of each question with each of its first gold segments and a hard negative, found by the untrained encoder.
 
     The segments `spared` are no negatives: those that answer the questions by which training is judged.
     """
@@ -163,8 +173,9 @@ def pairs(
     for each, ranked in zip(asked, near, strict=True):
         barred = {*each.gold, *spared}
         others = [int(number) for number in ranked[RANKS.start :] if number not in barred]
-        hard = pool.texts[draw.choice(others)] if others else ""
-        yield Pair(each.question, pool.texts[each.gold[0]], hard, each.kind)
+        for gold in each.gold[:_ANSWERING]:
+            hard = pool.texts[draw.choice(others)] if others else ""
+            yield Pair(each.question, pool.texts[gold], hard, each.kind)
 
 
 def nearest(pool: Pool, asked: Sequence[Labelled], encoder: Encoder, k: int) -> NDArray[np.int64]:

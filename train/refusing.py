@@ -16,6 +16,7 @@ from sklearn.model_selection import cross_val_predict
 from corpus.errors import InputError
 from rag import Assistant
 from rag.confidence import WEIGHTS, features, is_weighed
+from train.examples import held_out
 
 #: Parts that each question is kept out of the fit of in turn, for the figures.
 _FOLDS = 8
@@ -39,17 +40,22 @@ class Fitted:
     table: list[tuple[float, float, float, float]]
 
 
-def cases(questions: Path, index: Path) -> Iterator[Case]:
-    """The questions of a JSONL file (`question`, `answerable`) asked of an index."""
+def cases(questions: Path, index: Path, tenths: int = 0) -> Iterator[Case]:
+    """The questions of a JSONL file (`question`, `answerable`) asked of an index.
+
+    With `tenths` those alone whose `file` is among the tenths that the adapters were not trained on.
+    """
     assistant = Assistant.open(index)
     try:
         for number, line in enumerate(questions.read_text(encoding="utf-8").splitlines(), 1):
             try:
                 row = json.loads(line)
                 question, answerable = str(row["question"]), bool(row.get("answerable", True))
+                trained_on = bool(tenths) and not held_out(str(row["file"]), tenths)
             except (ValueError, KeyError, TypeError, AttributeError) as exc:
-                raise InputError(f"{questions} 第 {number} 行不是问题：每行要有 question 和 answerable。") from exc
-            if row.get("history"):
+                wanted = "question、answerable 和 file" if tenths else "question 和 answerable"
+                raise InputError(f"{questions} 第 {number} 行不是问题：每行要有 {wanted}。") from exc
+            if row.get("history") or trained_on:
                 continue
             sought = assistant.seek(question)
             decided = sought.refusal is None or bool(sought.refusal.confidence)

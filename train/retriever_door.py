@@ -7,6 +7,7 @@ import argparse
 import json
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,7 @@ from corpus.errors import InputError
 from corpus.network import Bert
 from corpus.terminal import ROOT, default_index, print_json
 from eval.corpora import remembering
+from eval.dataset import QuestionSet
 from eval.formats import load_questions
 from eval.statistics import Difference, difference
 from train.doors import add_arguments, progress, recipe_of, start_of, tenths_of
@@ -34,6 +36,7 @@ _LICENCE: Final = "STARD MIT; CMRC 2018 CC BY-SA 4.0, DRCD CC BY-SA 3.0; texts o
 #: The recipe of a retriever: its batches are of questions, its rate lower than a reader's.
 _RECIPE: Final = Recipe(epochs=2, rate=5e-4, rank=12, first_layer=0, save_every=50)
 _FEWEST: Final = 20
+_MOST: Final = 1500
 
 
 def retriever_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +47,21 @@ def retriever_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--index", type=Path, default=default_index(), help="不自带文本的问题集所问的索引（默认 corpus/index）"
     )
-    parser.add_argument("--most", type=int, default=1500, help="每个问题集最多用多少题来训练（默认 1500）")
+    parser.add_argument(
+        "--further",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("FILE", "NAME"),
+        help="对 --data 里某组问题的文本另拟的问题（.jsonl）和那组的名字；可以给几组",
+    )
+    parser.add_argument(
+        "--most",
+        nargs="*",
+        default=[],
+        metavar="N|NAME=N",
+        help=f"每个问题集最多用多少题来训练（默认 {_MOST}），或某一组最多多少；不限 --further 的",
+    )
     add_arguments(parser, ROOT / "runs" / "train" / "retriever", _RECIPE)
 
 
@@ -67,8 +84,10 @@ def train_retriever(given: argparse.Namespace, console: Console) -> None:
     log = {
         "recipe": asdict(recipe),
         "data": [path.name for path in given.data],
+        "further": [Path(file).name for file, _ in given.further],
         "drafted": [path.name for path, _ in given.drafted],
         "held_out": list(given.held_out),
+        "most": list(given.most),
         "start_from": begin and json.loads(begin.about.get("training", "{}")),
         "pairs": counts,
         "ndcg@10": {name: _compared(before[name], after[name]) for name in testing},
@@ -108,24 +127,51 @@ def _data(
     training: list[Pair] = []
     testing: dict[str, tuple[Pool, list[Labelled]]] = {}
 
+    further, most = _further(given, sets), _most(given.most)
+
     def take(name: str, pool: Pool, asked: list[Labelled]) -> None:
-        kept = [each for each in asked if held_out(each.source, tenths.get(name, 0))]
+        own = [each for each in asked if each.kind == name]
+        kept = [each for each in own if held_out(each.source, tenths.get(name, 0))]
         spared = {number for each in kept for number in each.gold}
-        learnt = [each for each in asked if not held_out(each.source, tenths.get(name, 0))]
-        learnt = draw.sample(learnt, min(given.most, len(learnt)))
+        learnt = [each for each in own if not held_out(each.source, tenths.get(name, 0))]
+        learnt = draw.sample(learnt, min(most.get(name, most[""]), len(learnt)))
+        # What answers a held-out question is not learnt from another question either.
+        learnt += [each for each in asked if each.kind != name and not spared.intersection(each.gold)]
         console.print(f"{name}：{len(pool.texts)} 段，训练 {len(learnt)} 题，检验 {len(kept)} 题")
         training.extend(pairs(pool, learnt, encoder, draw, spared))
         if kept:
             testing[name] = pool, kept
 
     for questions in sets:
-        take(questions.name, *labelled(questions, given.index, draw))
+        take(questions.name, *labelled(questions, given.index, draw, further.get(questions.name, [])))
     for path, index in given.drafted:
         rows = list(drafted(path, given.texts))
         take(path.stem, *drafted_labelled(rows, index, path.stem))
-        learnt = [each for each in rows if not held_out(each.file, tenths.get(path.stem, 0))]
+        learnt = [each for each in rows if each.answerable and not held_out(each.file, tenths.get(path.stem, 0))]
+        learnt = draw.sample(learnt, min(most.get(path.stem, most[""]), len(learnt)))
         training += sentence_pairs(learnt, f"{path.stem}-sentences")
     return training, testing
+
+
+def _most(given: Sequence[str]) -> dict[str, int]:
+    """How many questions of each set are learnt at most; of the others, under "". InputError where it is no number."""
+    most = {"": _MOST}
+    for each in given:
+        name, _, number = each.rpartition("=")
+        if not number.isdigit():
+            raise InputError(f"“{each}”不是 --most 的写法；请写成 300，或 stard=900。")
+        most[name] = int(number)
+    return most
+
+
+def _further(given: argparse.Namespace, sets: Sequence[QuestionSet]) -> dict[str, list[QuestionSet]]:
+    """The further questions by the name of the set whose texts they ask of. InputError where there is no such set."""
+    found: dict[str, list[QuestionSet]] = {}
+    for file, name in given.further:
+        if name not in {each.name for each in sets}:
+            raise InputError(f"--further {file} 要问的 {name} 不在 --data 里；请一并给出。")
+        found.setdefault(name, []).append(load_questions(Path(file)))
+    return found
 
 
 def _compared(before: list[float], after: list[float]) -> dict[str, float | int]:

@@ -61,8 +61,9 @@ def _loss(bert: Bert, adapter: Adapter, batch: Sequence[Pair]) -> torch.Tensor:
     questions = _vectors(bert, adapter, [pair.question for pair in batch], "query", _QUESTION)
     scores = questions @ _vectors(bert, adapter, passages, "passage", _PASSAGE).T / _TEMPERATURE
     right = torch.arange(len(batch))
-    # The same passage under two questions is no negative of either.
-    same = torch.tensor([[pair.passage == other for other in passages] for pair in batch])
+    # The same passage under two questions is no negative of either, nor is another that answers the same question.
+    others = [*zip(passages, [pair.question for pair in batch] + [None] * len(passages), strict=False)]
+    same = torch.tensor([[pair.passage == p or pair.question == q for p, q in others] for pair in batch])
     same[right, right] = False
     return functional.cross_entropy(scores.masked_fill(same, float("-inf")), right)
 

@@ -74,7 +74,7 @@ _ASKS_WHAT_IS_SAID: Final = re.compile(
     r"|(?:说|讲|写|规定|提)(?:了|到)(?:些)?(?:什么|啥)|(?:有|作出|提出)了?(?:什么|哪些)(?:规定|要求|安排)"
     r"|(?:what|how) (?:does|do|did|is|are|was|were)\b[^?]*?\b(?:say|said|state[sd]?|provided?|required?|regulated?)\b"
 )
-_HOW: Final = re.compile(r"怎|如何|咋")
+_HOW: Final = re.compile(r"怎|如何|咋|^(?:how|why)(?! (?:many|much|long|old|large|often|far)\b)\b")
 #: Characters of a short answer, at most.
 _SHORT: Final = 60
 _NUMBER: Final = re.compile(
@@ -103,9 +103,9 @@ def find(query: Query, text: str) -> tuple[int, int] | None:
 
 
 def readable(query: Query) -> bool:
-    """Whether a question is answered by a few words that are read: in Chinese, not for yes or no, a way or wording."""
+    """Whether a question is answered by a few words that are read: not where it is for yes or no, a way or wording."""
     asks_how = _HOW.search(query.folded) or _ASKS_WHAT_IS_SAID.search(query.folded)
-    return query.language == "zh" and query.expects is not Expects.YES_NO and asks_how is None
+    return query.expects is not Expects.YES_NO and asks_how is None
 
 
 def read(query: Query, words: AnsweringWords, sentences: Sequence[Sentence]) -> tuple[Sentence, tuple[int, int]] | None:

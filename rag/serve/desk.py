@@ -17,6 +17,7 @@ from rag.assistant import Assistant
 from rag.serve import markup
 from rag.serve.asked import ANYWHERE
 from rag.serve.bounds import Bounds
+from rag.serve.feedback import FeedbackFile
 from rag.serve.growing import growing
 from rag.serve.texts import EXAMPLES, texts
 from rag.types import Answer, Language, Turn
@@ -36,22 +37,25 @@ class Conversation:
     """What one browser session holds: turns for follow-ups, and what the screen shows of them.
 
     `literal` is the newest question as typed where it was read as a follow-up: it can be asked as it stands instead.
+    `answer` is the newest answer, of which it can be said whether it is right.
     """
 
     turns: tuple[Turn, ...] = ()
     shown: tuple[str, ...] = ()
     language: Language = "zh"
     literal: str = ""
+    answer: Answer | None = None
 
-    def after(self, turn: Turn | None, fragment: str) -> "Conversation":
+    def after(self, turn: Turn | None, fragment: str, answer: Answer | None = None) -> "Conversation":
         """With one more exchange; `turn` is None where there was no answer."""
         turns = (*self.turns, turn) if turn is not None else self.turns
         literal = turn.question if turn is not None and turn.followed else ""
-        return replace(self, turns=turns[-KEPT:], shown=(*self.shown, fragment)[-KEPT:], literal=literal)
+        shown = (*self.shown, fragment)[-KEPT:]
+        return replace(self, turns=turns[-KEPT:], shown=shown, literal=literal, answer=answer)
 
     def undone(self) -> "Conversation":
         """Without the newest exchange, which was read as a follow-up and is to be asked literally."""
-        return replace(self, turns=self.turns[:-1], shown=self.shown[:-1], literal="")
+        return replace(self, turns=self.turns[:-1], shown=self.shown[:-1], literal="", answer=None)
 
     def in_other_language(self) -> "Conversation":
         """The same, with the window's words in the other language."""
@@ -69,10 +73,13 @@ class Wanted:
 
 
 class Desk:
-    """The handlers. One assistant serves every session; it is asked by one thread at a time."""
+    """The handlers. One assistant serves every session; it is asked by one thread at a time.
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+    With `feedback` readers are asked whether an answer is right.
+    """
+
+    def __init__(self, assistant: Assistant, feedback: FeedbackFile | None = None) -> None:
+        self._assistant, self._feedback = assistant, feedback
         self._lock = threading.Lock()
         self._leaving: dict[str, threading.Event] = {}
 
@@ -129,9 +136,16 @@ class Desk:
         for count in range(0 if answer.method == "extractive" else partial, len(answer.statements)):
             yield markup.exchange(head, markup.answer(answer, words, count)), conversation
             time.sleep(min(PAUSE, LONGEST_PAUSE / max(1, len(answer.statements))))
-        after = conversation.after(turn, "")
-        fragment = markup.exchange(head, markup.answer(answer, words, undo=bool(after.literal)))
-        yield fragment, conversation.after(turn, fragment)
+        undo = bool(conversation.after(turn, "").literal)
+        judged = markup.judging(words) if self._feedback is not None and _is_answer(answer) else ""
+        fragment = markup.exchange(head, markup.answer(answer, words, undo=undo) + judged)
+        yield fragment, conversation.after(turn, fragment, answer)
+
+    def judge(self, conversation: Conversation, *, right: bool) -> Conversation:
+        """Keep what is said of the newest answer, which is said once."""
+        if self._feedback is not None and conversation.answer is not None and _is_answer(conversation.answer):
+            self._feedback.add(conversation.answer, right=right)
+        return replace(conversation, answer=None)
 
     def _answers(
         self, wanted: Wanted, conversation: Conversation, leaving: threading.Event
@@ -148,6 +162,11 @@ class Desk:
                 yield answer, None if answer.partial else self._assistant.turn(answer)
         finally:
             self._lock.release()
+
+
+def _is_answer(answer: Answer) -> bool:
+    """Whether a question was answered or refused; a greeting is neither."""
+    return answer.refusal is None or answer.refusal.reason != "not_a_question"
 
 
 def examples(documents: Sequence[Document]) -> list[str]:

@@ -235,6 +235,16 @@ def answer(value: Answer, texts: Texts, statements: int | None = None, *, undo: 
     return "".join([*parts, "</div>"])
 
 
+def judging(texts: Texts) -> str:
+    """The two ways to say whether an answer is right."""
+    buttons = (
+        f'<button type="button" class="cw-said" data-action="said" data-right="{right}"'
+        f' data-thanks="{escape(texts.noted, quote=True)}">{escape(words)}</button>'
+        for right, words in (("true", texts.right), ("false", texts.wrong))
+    )
+    return f'<p class="cw-judging">{escape(texts.judge)}{"".join(buttons)}</p>'
+
+
 def _refusal(value: Answer, refusal: Refusal, texts: Texts) -> str:
     asked = refusal.reason != "not_a_question"
     head = texts.refused if asked else texts.unasked

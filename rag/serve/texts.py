@@ -37,6 +37,10 @@ class Texts:
     stop: str
     literal: str
     literal_more: str
+    judge: str
+    right: str
+    wrong: str
+    noted: str
     asked: str
     total: str
     listed: str
@@ -90,6 +94,10 @@ _ZH: Final = Texts(
     stop="停止",
     literal="按原话再问",
     literal_more="不是这个意思？不看上文，照字面重新回答",
+    judge="这个回答对吗？",
+    right="对",
+    wrong="不对",
+    noted="已记在本机",
     asked="问",
     total="共 {total} 项",
     listed="共 {total} 项，原文列出 {listed} 项",
@@ -161,6 +169,10 @@ _EN: Final = Texts(
     stop="Stop",
     literal="Ask it as typed",
     literal_more="Not what you meant? Answer the words as they stand, whatever went before",
+    judge="Is this answer right?",
+    right="Yes",
+    wrong="No",
+    noted="Noted on this machine",
     asked="Q",
     total="{total} in total",
     listed="{total} in total, {listed} of them listed",

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 
 import gradio as gr
@@ -22,6 +23,7 @@ from rag.serve import markup, original
 from rag.serve.bounds import Bounds
 from rag.serve.desk import Conversation, Desk, Wanted
 from rag.serve.desk import examples as offers
+from rag.serve.feedback import FeedbackFile
 from rag.serve.fields import Fields, fields
 from rag.serve.texts import EXAMPLES, TITLE, Texts, texts
 
@@ -66,7 +68,7 @@ def _layout(words: Texts, documents: Sequence[Document], collection: Collection)
     with gr.Row(elem_id="cw-main", equal_height=True):
         with gr.Column(elem_id="cw-chat", min_width=0):
             with gr.Column(elem_id="cw-scroll", min_width=0):
-                log = gr.HTML(markup.welcome(words), elem_id="cw-log", js_on_load=None, apply_default_css=False)
+                log = gr.HTML(markup.welcome(words), elem_id="cw-log", js_on_load=_LOG_JS, apply_default_css=False)
                 current = gr.HTML("", elem_id="cw-current", js_on_load=_CURRENT_JS, apply_default_css=False)
                 with gr.Column(elem_id="cw-examples", min_width=0):
                     examples = tuple(
@@ -95,15 +97,17 @@ def _layout(words: Texts, documents: Sequence[Document], collection: Collection)
     return _Parts(header, language, new, log, current, examples, question, ask, stop, chooser, panel, bounds)
 
 
-#: The window's script says which document a citation needs, and that the newest question is to be asked as typed;
-#: Gradio's own `trigger` is to be had here only.
+#: The window's script says which document a citation needs, that the newest question is to be asked as typed, and
+#: what is said of its answer; Gradio's own `trigger` is to be had here only.
 _PANEL_JS: Final = "document.addEventListener('cewen:document', (event) => trigger('select', event.detail));"
+_LOG_JS: Final = "document.addEventListener('cewen:said', (event) => trigger('select', event.detail));"
 _CURRENT_JS: Final = "document.addEventListener('cewen:literal', () => trigger('select', {}));"
 
 
 def build(assistant: Assistant) -> gr.Blocks:
     """The window over `assistant`. Serve it with `application`, or launch it with `launch_options`."""
-    desk = Desk(assistant)
+    kept = assistant.settings.feedback.file
+    desk = Desk(assistant, FeedbackFile(Path(kept)) if kept else None)
     blocks: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True, fill_width=True) as blocks:
         state = gr.State(Conversation())
@@ -153,6 +157,9 @@ def _wire_conversation(desk: Desk, parts: _Parts, state: gr.State) -> None:
     def restart(conversation: Conversation) -> tuple[str, str, str, Conversation]:
         return markup.welcome(texts(conversation.language)), "", "", Conversation(language=conversation.language)
 
+    def judge(conversation: Conversation, event: gr.EventData) -> Conversation:
+        return desk.judge(conversation, right=getattr(event, "right", None) is True)
+
     # One event for every way to ask: Gradio then lets no second question in while one is being answered.
     asking = gr.on(
         [
@@ -162,6 +169,7 @@ def _wire_conversation(desk: Desk, parts: _Parts, state: gr.State) -> None:
         respond, [parts.question, state, *parts.examples, *parts.bounds.all], shown,
         trigger_mode="once", concurrency_limit=8, show_progress="hidden", api_visibility="private",
     )  # fmt: skip
+    parts.log.select(judge, [state], [state], **_AT_ONCE)
     parts.stop.click(leave, None, None, **_AT_ONCE)
     asking.then(None, js=_DONE_JS)
     # It cancels nothing: the script keeps the button out of reach while an answer grows.

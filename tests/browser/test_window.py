@@ -6,8 +6,10 @@ Every test fails on a request to another host, on an error in the console and on
 import os
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -28,13 +30,19 @@ HOSTILE_LINE = (
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[str]:
+def feedback(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server keeps what is said of its answers."""
+    return tmp_path_factory.mktemp("said") / "feedback.jsonl"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, feedback: Path) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("window")
     document, index = folder / "hostile.txt", folder / "index"
     document.write_text(f"{HOSTILE_TITLE}\n\n一、补贴标准\n\n{HOSTILE_LINE}\n", encoding="utf-8")
     with Collection.open(index, encoder=encoder, writable=True) as collection:
         assert not ingest([document], collection).failed
-    with program(index, folder / "log") as url:
+    with program(index, folder / "log", CEWEN_FEEDBACK__FILE=str(feedback)) as url:
         yield url
 
 
@@ -150,6 +158,21 @@ def test_a_follow_up_is_asked_again_as_it_was_typed(page: Page) -> None:
     ask(page, "那第三条呢？")
     expect(page.locator("#cw-current .cw-literal")).to_be_visible()
     expect(page.locator("#cw-log .cw-literal")).to_be_hidden()
+
+
+def test_an_answer_is_said_to_be_right_once(page: Page, feedback: Path) -> None:
+    answer = ask(page, "第七部分对社会保障卡是怎么说的？")
+    answer.get_by_role("button", name="对", exact=True).click()
+    expect(answer.locator(".cw-judging")).to_have_text("已记在本机")
+    until = time.monotonic() + PATIENCE
+    while not feedback.read_text(encoding="utf-8") and time.monotonic() < until:
+        time.sleep(0.1)
+    [line] = feedback.read_text(encoding="utf-8").splitlines()
+    assert "社会保障卡" in line
+    assert '"addresses"' in line
+    ask(page, "保障措施有哪几条？")
+    expect(page.locator("#cw-current .cw-judging")).to_be_visible()
+    expect(page.locator("#cw-log .cw-judging")).to_be_hidden()
 
 
 def test_a_refusal_names_the_reason_and_leads_to_what_is_near(page: Page) -> None:

@@ -103,6 +103,11 @@
     open: (button) => { opener = button; openPanel(true); },
     close: () => openPanel(false),
     literal: () => document.dispatchEvent(new CustomEvent("cewen:literal")),
+    said: (button) => {
+      const detail = { right: button.dataset.right === "true" };
+      document.dispatchEvent(new CustomEvent("cewen:said", { detail }));
+      button.parentElement.textContent = button.dataset.thanks;
+    },
     outline: (button) => showOutline(button.getAttribute("aria-expanded") !== "true"),
   };
 
