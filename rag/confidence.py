@@ -2,7 +2,7 @@
 
 A logistic of what the span reader says, which of the words that matter the evidence lacks, and whether it holds words
 of the kind that is asked for: beside these, how much of the question is covered and how near it lies told nothing more.
-Where nothing was read (another encoder, a question in English, a part that was named) they have to do, and rules stand
+Where nothing was read (another encoder, a part that was named) they have to do, and rules stand
 beside them (`rag.refusal`). The weights were fitted mostly on questions over documents that the reader was not trained
 on (docs/decisions.md).
 """
@@ -15,6 +15,9 @@ from rag.types import Evidence, Query
 #: What the log odds are made of where the evidence was read: `python -m train refusal` fits them.
 INTERCEPT: Final = -0.13
 WEIGHTS: Final = {"reading": 0.64, "lacking_names": -0.73, "lacking_words": -0.28, "kind": 1.19}
+#: The same for questions in English: words of a dictionary are looked for, and the reader is less sure of itself.
+_IN_ENGLISH: Final = 0.46
+_ENGLISH_WEIGHTS: Final = {"reading": 0.54, "lacking_names": -0.47, "lacking_words": -0.83, "kind": 0.55}
 #: And where it was not.
 _UNREAD: Final = -0.29
 _UNREAD_WEIGHTS: Final = {"coverage": 1.55, "nearness": 0.64, "lacking": -0.89, "lacking_share": -0.6}
@@ -32,7 +35,8 @@ _LIMIT: Final = 6.9
 def confidence(query: Query, evidence: Evidence) -> float:
     """From 0 to 1, how likely it is that the best sentences answer the question."""
     if is_weighed(query, evidence):
-        odds = INTERCEPT + sum(WEIGHTS[name] * value for name, value in features(evidence).items())
+        fixed, weights = (_IN_ENGLISH, _ENGLISH_WEIGHTS) if query.language == "en" else (INTERCEPT, WEIGHTS)
+        odds = fixed + sum(weights[name] * value for name, value in features(evidence).items())
     else:
         odds = _UNREAD + sum(_UNREAD_WEIGHTS[name] * value for name, value in _unread(query, evidence).items())
     return 1 / (1 + math.exp(-odds))

@@ -35,12 +35,12 @@ from rag.types import Evidence, Expects, Hit, Query, Sentence, Term
 _PART_SHARE: Final = 0.3
 _EXPECTED_BONUS: Final = 0.25
 _RANK_BONUS: Final = 0.35
-_NEARNESS: Final = 0.6
+_NEARNESS: Final = 0.8
 #: The year that a document is about, as its title tells it; and a year.
 _OF_YEAR: Final = re.compile(r"(?<![\d-])((?:19|20)\d\d)年(?:度|(?=[^)）\d]*(?:安排|报告|标准|工作|方案)))")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d年")
 #: So many sentences, best first by their words, are compared by their vectors.
-_LOOKED_AT: Final = 6
+_LOOKED_AT: Final = 10
 _LACKING: Final = 0.4
 _SIGNED_BONUS: Final = 0.8
 #: The line that names whom to call repeats no words of the question.

@@ -47,7 +47,8 @@ _DATE: Final = (
     r"when\b|what date|which date|on what day",
 )
 _WHICH_PLACE: Final = (
-    r"哪[个些座几一]{1,2}(?:城市|省市?|市|县|区|国家)(?!政府|人民|[委厅局直])|which (?:city|cities|province|county)"
+    r"哪[个些座几一]{1,2}(?:城市|省市?|市|县|区|国家)(?!政府|人民|[委厅局直间域块])"
+    r"|which (?:city|cities|province|county)"
 )
 _WHO: Final = (
     r"谁|哪[位名]|何人|由(?:什么|哪)",

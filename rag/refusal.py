@@ -17,7 +17,7 @@ from rag.absent import absent_part, unknown_document
 from rag.answer.base import cite
 from rag.answer.lists import members
 from rag.answer.names import names_asked
-from rag.answer.short import holds_expected
+from rag.answer.short import holds_expected, of_kind
 from rag.confidence import confidence
 from rag.evidence import EvidenceGatherer
 from rag.kinds import asks_office_holder, asks_place_name
@@ -121,7 +121,7 @@ class RefusalPolicy:
         if strict:
             return self._refusal("missing_terms", strict, self._nearest(evidence))
         beside = evidence.words is None and (self._lacks_members(query, evidence) or not evidence.of_kind)
-        if beside or _is_left_out(evidence):
+        if beside or _is_left_out(evidence) or not _names_whom_or_where(query, evidence):
             return self._weak(evidence, tuple(term.text for term in evidence.lacking))
         sure = confidence(query, evidence)
         if sure < self._settings.threshold:
@@ -220,6 +220,16 @@ def _must_stand(term: Term, query: Query, evidence: Evidence) -> bool:
     if evidence.words is not None:
         return term.pins or not evidence.hits or (compound and not term.exact)
     return term.exact or not evidence.hits or compound
+
+
+def _names_whom_or_where(query: Query, evidence: Evidence) -> bool:
+    """Whether a person or place, where one is asked for by name, is what was read, however sure the reader is."""
+    if evidence.words is None or not evidence.hits:
+        return True
+    if asks_office_holder(query.folded) and evidence.of_kind:
+        return True
+    named = asks_office_holder(query.folded) or asks_place_name(query.folded)
+    return not named or of_kind(query, evidence.words.text)
 
 
 def _is_left_out(evidence: Evidence) -> bool:

@@ -25,7 +25,7 @@ class Retrieval(_Section):
 
     candidates: int = Field(default=100, ge=1, le=1000, description="segments each stage gives to the fusion")
     lexical_weight: float = Field(default=0.3, ge=0, le=1, description="1: words alone; 0: meaning alone")
-    lexical_weight_english: float = Field(default=0.5, ge=0, le=1, description="the same for questions in English")
+    lexical_weight_english: float = Field(default=0.3, ge=0, le=1, description="the same for questions in English")
     pair_weight: float = Field(default=1.0, ge=0, le=5, description="of pairs of characters beside words; 0: none")
     variant_weight: float = Field(default=0.7, ge=0, le=1, description="of synonyms beside the word itself; 0: none")
     work_share: float = Field(default=0.3, ge=0, le=2, description="what the other hits in a document add to each")

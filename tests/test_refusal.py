@@ -19,7 +19,7 @@ from eval.measures.words import bare
 from ingest import ingest
 from rag import Assistant
 from rag.answer.names import names_asked
-from rag.answer.short import holds_expected
+from rag.answer.short import holds_expected, of_kind
 from rag.assembly import assemble
 from rag.question import QuestionReader
 from rag.settings import load_settings
@@ -180,3 +180,26 @@ def test_what_a_title_names_is_no_short_answer(tmp_path: Path, encoder: Encoder)
 
 def test_who_may_do_something_is_no_question_for_names() -> None:
     assert names_asked(read("有哪些企业可以申请？")) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "right"),
+    [
+        ("六安跟上海的哪个区结对？", "皖北城市", False),
+        ("六安跟上海的哪个区结对？", "松江区", True),
+        ("六安和哪个市对口合作？", "上海", True),
+        ("生日得落在哪个区间？", "9月1日至8月31日", True),
+        ("专家委员会的主任是谁？", "健全省长三角专家咨询委员会", False),
+        ("专家委员会的主任是谁？", "李国强", True),
+        ("领导小组组长由谁担任？", "分管副省长", True),
+        ("who chairs the expert committee?", "健全省长三角专家咨询委员会", False),
+    ],
+)
+def test_a_person_or_a_place_is_what_is_read_where_one_is_asked_for(question: str, words: str, *, right: bool) -> None:
+    assert of_kind(read(question), words) == right
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("question", ["who chairs the expert committee?", "六安跟上海的哪个区结对？"])
+def test_what_was_read_is_no_person_and_no_place(assistant: Assistant, question: str) -> None:
+    assert assistant.ask(question).status == "refused"

@@ -9,7 +9,7 @@ from typing import Final
 
 from corpus.lexicon import places_in
 from corpus.normalize import fold, fold_with_offsets
-from rag.kinds import COUNTING_WORDS, OFFICES, asks_office_holder
+from rag.kinds import COUNTING_WORDS, OFFICES, asks_office_holder, asks_place_name
 from rag.types import AnsweringWords, Expects, Query, Sentence
 
 #: The commonest family names; with one of them before or behind an office somebody is named.
@@ -56,6 +56,13 @@ _SPACED: Final = "|".join(office if len(office) > 2 else "[ \\u3000]*".join(offi
 _NAMED: Final = re.compile(
     rf"(?:{_SPACED})[ \u3000、,，:：]*[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}"
     rf"|[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}(?:同志|[任兼]|担任)"
+)
+#: What was read ends with the office: 省长 and not 省长三角.
+_OFFICE: Final = re.compile(rf"(?:{OFFICES})(?=$|[、,和兼])")
+_PERSON: Final = re.compile(rf"^[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}$")
+#: A place that no list has, alone or enumerated: 松江区, and not 城市 or 地区.
+_PLACE: Final = re.compile(
+    r"(?:^|[、,和与及])[\u4e00-\u9fff]{2,4}(?<![地城都园片景社校辖郊灾山市])[省市县区州旗](?=$|[、,和与及等])"
 )
 #: 多少万: a number of that size.
 _LARGE: Final = re.compile("多少[万亿]")
@@ -157,8 +164,17 @@ def _written(query: Query, holder: Sentence, words: AnsweringWords) -> tuple[int
 
 
 def of_kind(query: Query, text: str) -> bool:
-    """Whether words may be what is asked for: an amount has a number in it (六千年, and not 长三角)."""
-    return query.expects not in _MEASURED or _NUMBER.search(fold(text)) is not None
+    """Whether words may be what is asked for: an amount has a number in it (六千年, and not 长三角).
+
+    哪个区 is answered by a place, and not by 皖北城市; who holds an office by a person or by another office.
+    """
+    folded = fold(text)
+    if asks_office_holder(query.folded):
+        return any(pattern.search(folded) for pattern in (_OFFICE, _NAMED, _PERSON))
+    if asks_place_name(query.folded):
+        listed = any(folded[start:end] not in query.folded for start, end in places_in(folded))
+        return listed or _PLACE.search(folded) is not None
+    return query.expects not in _MEASURED or _NUMBER.search(folded) is not None
 
 
 def holds_expected(query: Query, text: str) -> bool:
