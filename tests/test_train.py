@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from rich.console import Console
 
 from corpus import InputError, bundled
 from corpus.network import Bert
@@ -259,5 +260,7 @@ class TestRefusal:
         assert max(f1) > 0.9
         assert list(over) == sorted(over)
         assert list(recall) == sorted(recall)
+        door._fit("中文", made, Console(stderr=True))
+        assert f"INTERCEPT = {fitted.intercept}" in capsys.readouterr().err
         assert door.main(["refusal", "--set", "no.jsonl", "no", "--held-out", "other=2"]) == 2
         assert "no=5" in capsys.readouterr().err

@@ -15,7 +15,7 @@ from corpus.terminal import Parser
 from train.doors import tenths_of
 from train.examples import write_held_out
 from train.reader_door import reader_arguments, train_reader
-from train.refusing import cases
+from train.refusing import Case, cases
 from train.refusing import fit as fit_refusal
 from train.retriever_door import retriever_arguments, train_retriever
 
@@ -65,8 +65,16 @@ def _refusal(given: argparse.Namespace, console: Console) -> None:
     tenths = tenths_of(given.held_out, [questions.stem for questions, _ in given.sets])
     sets = [(questions, index, tenths.get(questions.stem, 0)) for questions, index in given.sets]
     found = [case for each in sets for case in cases(*each)]
-    fitted = fit_refusal(found)
-    console.print(f"{len(found)} 题，其中 {sum(not case.values for case in found)} 题不由这些权重决定")
+    groups = {name: [case for case in found if case.language == key] for key, name in (("zh", "中文"), ("en", "英文"))}
+    for name, group in groups.items():
+        if group:
+            _fit(name, group, console)
+
+
+def _fit(name: str, group: Sequence[Case], console: Console) -> None:
+    """Print the weights for the questions in one language, which have weights of their own."""
+    console.print(f"{name}：{len(group)} 题，其中 {sum(not case.values for case in group)} 题不由这些权重决定")
+    fitted = fit_refusal(group)
     console.print(f"INTERCEPT = {fitted.intercept}\nWEIGHTS = {fitted.weights}", markup=False)
     console.print("界线  拒答F1  误拒  召回（每题由没有见过它的权重打分）")
     for row in fitted.table:

@@ -16,6 +16,7 @@ from sklearn.model_selection import cross_val_predict
 from corpus.errors import InputError
 from rag import Assistant
 from rag.confidence import WEIGHTS, features, is_weighed
+from rag.types import Language
 from train.examples import held_out
 
 #: Parts that each question is kept out of the fit of in turn, for the figures.
@@ -29,6 +30,7 @@ class Case:
     answerable: bool
     refused: bool
     values: tuple[float, ...] = ()
+    language: Language = "zh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def cases(questions: Path, index: Path, tenths: int = 0) -> Iterator[Case]:
             decided = sought.refusal is None or bool(sought.refusal.confidence)
             weighed = decided and is_weighed(sought.query, sought.evidence)
             values = tuple(features(sought.evidence).values()) if weighed else ()
-            yield Case(answerable, sought.refusal is not None, values)
+            yield Case(answerable, sought.refusal is not None, values, sought.query.language)
     finally:
         assistant.close()
 
