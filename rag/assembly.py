@@ -13,6 +13,7 @@ from rag.answering_words import EvidenceReader
 from rag.assistant import Parts
 from rag.drafting import Drafter
 from rag.evidence import EvidenceGatherer
+from rag.finishing import Finisher
 from rag.forms import Forms
 from rag.mentions import MentionFinder
 from rag.question import QuestionReader
@@ -115,6 +116,7 @@ def assemble(collection: Collection, settings: Settings) -> Parts:
     reading = _reading(collection, settings.answering)
     seeker = Seeker(collection, structural, retriever, gatherer, policy, settings, reading)
     drafter = _drafter(collection, settings)
+    referrals = ReferralReader(collection, lambda name, day: sorted(structural.named(name, day).ids))
     return Parts(
         collection=collection,
         reader=reader,
@@ -125,7 +127,7 @@ def assemble(collection: Collection, settings: Settings) -> Parts:
         policy=policy,
         drafter=drafter,
         mentions=MentionFinder(collection),
-        referrals=ReferralReader(collection, lambda name, day: sorted(structural.named(name, day).ids)),
+        finisher=Finisher(collection, referrals, settings),
         seeker=seeker,
         forms=Forms(scope, seeker, drafter),
         unwritten=Unwritten(drafter, policy),

@@ -25,7 +25,6 @@ from rag.forms import Forms, Outcome
 from rag.mentions import Mentioned, MentionFinder, Mentions, read_mentioned
 from rag.question import QuestionReader
 from rag.reading import FollowUpReader
-from rag.referrals import ReferralReader
 from rag.refusal import RefusalPolicy
 from rag.retrieve import Staged, StructuralRetriever
 from rag.scope import ScopeReader
@@ -62,7 +61,7 @@ class Parts:
     policy: RefusalPolicy
     drafter: Drafter
     mentions: MentionFinder
-    referrals: ReferralReader
+    finisher: Finisher
     seeker: Seeker
     forms: Forms
     unwritten: Unwritten
@@ -75,7 +74,6 @@ class Assistant:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._finisher = Finisher(parts.collection, parts.referrals, parts.settings)
 
     @classmethod
     def open(cls, index: str | Path, settings: Settings | Path | None = None) -> Self:
@@ -133,7 +131,7 @@ class Assistant:
             reading = self._read(question, () if literal else turns, among, leave)
             query = self._parts.scope.read(reading.standalone, among)
         for outcome, partial in self._outcomes(query, reading, among, clock, leave):
-            yield self._finisher.finished(question, reading, query, outcome, clock, partial=partial)
+            yield self._parts.finisher.finished(question, reading, query, outcome, clock, partial=partial)
 
     def _read(self, question: str, turns: Sequence[Turn], among: Filter, leave: Event | None) -> Reading:
         """The question in full, as a follow-up of `turns`."""
@@ -166,7 +164,6 @@ class Assistant:
             from rag.assembly import assemble
 
             self._parts = assemble(self.collection, self._parts.settings)
-            self._finisher = Finisher(self.collection, self._parts.referrals, self._parts.settings)
 
     def _outcomes(
         self, query: Query, reading: Reading, among: Filter, clock: Clock, leave: Event | None

@@ -226,10 +226,9 @@ def _names_whom_or_where(query: Query, evidence: Evidence) -> bool:
     """Whether a person or place, where one is asked for by name, is what was read, however sure the reader is."""
     if evidence.words is None or not evidence.hits:
         return True
-    if asks_office_holder(query.folded) and evidence.of_kind:
-        return True
-    named = asks_office_holder(query.folded) or asks_place_name(query.folded)
-    return not named or of_kind(query, evidence.words.text)
+    if asks_office_holder(query.folded):
+        return evidence.of_kind or of_kind(query, evidence.words.text)
+    return not asks_place_name(query.folded) or of_kind(query, evidence.words.text)
 
 
 def _is_left_out(evidence: Evidence) -> bool:

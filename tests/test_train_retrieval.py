@@ -190,13 +190,19 @@ class TestRetriever:
         assert torch.allclose(merged.run(rows, merged.instead({})).hidden, bert.run(rows).hidden, atol=1e-4)
 
 
+def write_judged(folder: Path, texts: Sequence[str], asked: Sequence[str], judged: Sequence[tuple[int, int]]) -> None:
+    """A set with texts of its own, its questions and which text answers which."""
+    rows = [{"id": str(n), "title": f"第{n}条", "text": text} for n, text in enumerate(texts)]
+    (folder / "corpus.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    queries = [{"id": str(n), "text": text} for n, text in enumerate(asked)]
+    (folder / "queries.jsonl").write_text("\n".join(json.dumps(row) for row in queries), encoding="utf-8")
+    (folder / "qrels.tsv").write_text("\n".join(f"{q}\t{n}\t1" for q, n in judged), encoding="utf-8")
+
+
 class TestPairs:
     def test_a_set_that_brings_its_texts(self, tmp_path: Path) -> None:
-        texts = [{"id": str(n), "title": f"第{n}条", "text": f"关于事项{n}的规定。"} for n in range(90)]
-        (tmp_path / "corpus.jsonl").write_text("\n".join(json.dumps(row) for row in texts), encoding="utf-8")
-        asked = [{"id": str(n), "text": f"事项{n}怎么规定？"} for n in range(12)]
-        (tmp_path / "queries.jsonl").write_text("\n".join(json.dumps(row) for row in asked), encoding="utf-8")
-        (tmp_path / "qrels.tsv").write_text("\n".join(f"{n}\t{n}\t1" for n in range(12)), encoding="utf-8")
+        texts, asked = [f"关于事项{n}的规定。" for n in range(90)], [f"事项{n}怎么规定？" for n in range(12)]
+        write_judged(tmp_path, texts, asked, [(n, n) for n in range(12)])
         pool, found = labelled(load_questions(tmp_path), tmp_path / "none", random.Random(1))
         assert [each.source for each in found] == [str(n) for n in range(12)]
         made = list(pairs(pool, found, LetterEncoder(), random.Random(1)))
@@ -207,10 +213,7 @@ class TestPairs:
         assert len(gains(pool, found, LetterEncoder())) == 12
 
     def test_every_text_that_answers_is_learnt_and_no_other_of_them_is_a_negative(self, tmp_path: Path) -> None:
-        texts = [{"id": str(n), "title": f"第{n}条", "text": f"关于事项{n}的规定。"} for n in range(12)]
-        (tmp_path / "corpus.jsonl").write_text("\n".join(json.dumps(row) for row in texts), encoding="utf-8")
-        (tmp_path / "queries.jsonl").write_text(json.dumps({"id": "0", "text": "事项怎么规定？"}), encoding="utf-8")
-        (tmp_path / "qrels.tsv").write_text("0\t3\t1\n0\t7\t1", encoding="utf-8")
+        write_judged(tmp_path, [f"关于事项{n}的规定。" for n in range(12)], ["事项怎么规定？"], [(0, 3), (0, 7)])
         pool, found = labelled(load_questions(tmp_path), tmp_path / "none", random.Random(1))
         made = list(pairs(pool, found, LetterEncoder(), random.Random(1)))
         assert [pair.passage for pair in made] == [pool.texts[number] for number in found[0].gold]
@@ -278,11 +281,8 @@ class TestDoor:
         monkeypatch.setenv("CEWEN_CACHE", str(tmp_path / "cache"))
         folder = tmp_path / "set"
         folder.mkdir()
-        texts = [{"id": str(n), "title": f"第{n}条", "text": f"推进光伏产业{n}。"} for n in range(80)]
-        (folder / "corpus.jsonl").write_text("\n".join(json.dumps(row) for row in texts), encoding="utf-8")
-        asked = [{"id": str(n), "text": "推进产业"} for n in range(60)]
-        (folder / "queries.jsonl").write_text("\n".join(json.dumps(row) for row in asked), encoding="utf-8")
-        (folder / "qrels.tsv").write_text("\n".join(f"{n}\t{n}\t1" for n in range(60)), encoding="utf-8")
+        texts = [f"推进光伏产业{n}。" for n in range(80)]
+        write_judged(folder, texts, ["推进产业"] * 60, [(n, n) for n in range(60)])
         more = [{"id": f"m{n}", "question": "光伏", "documents": [str(n)], "synthetic": True} for n in range(80)]
         (tmp_path / "more.jsonl").write_text("\n".join(json.dumps(row) for row in more), encoding="utf-8")
         given = ["retriever", "--data", str(folder), "--held-out", "set=3", "--epochs", "1", "--start-from", "none"]

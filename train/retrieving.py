@@ -6,6 +6,7 @@ negative for each question (InfoNCE over cosines; van den Oord et al. 2018, as e
 
 import random
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -62,7 +63,7 @@ def _loss(bert: Bert, adapter: Adapter, batch: Sequence[Pair]) -> torch.Tensor:
     scores = questions @ _vectors(bert, adapter, passages, "passage", _PASSAGE).T / _TEMPERATURE
     right = torch.arange(len(batch))
     # The same passage under two questions is no negative of either, nor is another that answers the same question.
-    others = [*zip(passages, [pair.question for pair in batch] + [None] * len(passages), strict=False)]
+    others = list(zip_longest(passages, (pair.question for pair in batch)))
     same = torch.tensor([[pair.passage == p or pair.question == q for p, q in others] for pair in batch])
     same[right, right] = False
     return functional.cross_entropy(scores.masked_fill(same, float("-inf")), right)

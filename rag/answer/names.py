@@ -42,13 +42,14 @@ def names_asked(query: Query) -> Callable[[str], bool] | None:
         return (lambda text: _address(query, fold(text))) if asks_address(query.folded) else None
     sort = _SORTS.get(asked["one"] or asked["many"] or asked["listed"])
     if sort is None:
-        return lambda text: _place(query, fold(text))
+        return lambda text: names_a_place(query, fold(text))
     return lambda text: any(found[0] not in query.folded for found in sort.finditer(fold(text)))
 
 
-def _place(query: Query, folded: str) -> bool:
+def names_a_place(query: Query, folded: str) -> bool:
+    """Whether a folded text names a place that is listed and that the question does not name."""
     return any(folded[start:end] not in query.folded for start, end in places_in(folded))
 
 
 def _address(query: Query, folded: str) -> bool:
-    return _STREET.search(folded) is not None or _place(query, folded)
+    return _STREET.search(folded) is not None or names_a_place(query, folded)

@@ -9,6 +9,7 @@ from typing import Final
 
 from corpus.lexicon import places_in
 from corpus.normalize import fold, fold_with_offsets
+from rag.answer.names import names_a_place
 from rag.kinds import COUNTING_WORDS, OFFICES, asks_office_holder, asks_place_name
 from rag.types import AnsweringWords, Expects, Query, Sentence
 
@@ -172,8 +173,7 @@ def of_kind(query: Query, text: str) -> bool:
     if asks_office_holder(query.folded):
         return any(pattern.search(folded) for pattern in (_OFFICE, _NAMED, _PERSON))
     if asks_place_name(query.folded):
-        listed = any(folded[start:end] not in query.folded for start, end in places_in(folded))
-        return listed or _PLACE.search(folded) is not None
+        return names_a_place(query, folded) or _PLACE.search(folded) is not None
     return query.expects not in _MEASURED or _NUMBER.search(folded) is not None
 
 

@@ -37,7 +37,7 @@ class Conversation:
     """What one browser session holds: turns for follow-ups, and what the screen shows of them.
 
     `literal` is the newest question as typed where it was read as a follow-up: it can be asked as it stands instead.
-    `answer` is the newest answer, of which it can be said whether it is right.
+    `answer` is the newest answer, if it is asked whether it is right.
     """
 
     turns: tuple[Turn, ...] = ()
@@ -137,13 +137,14 @@ class Desk:
             yield markup.exchange(head, markup.answer(answer, words, count)), conversation
             time.sleep(min(PAUSE, LONGEST_PAUSE / max(1, len(answer.statements))))
         undo = bool(conversation.after(turn, "").literal)
-        judged = markup.judging(words) if self._feedback is not None and _is_answer(answer) else ""
-        fragment = markup.exchange(head, markup.answer(answer, words, undo=undo) + judged)
-        yield fragment, conversation.after(turn, fragment, answer)
+        judged = answer if self._feedback is not None and _is_answer(answer) else None
+        asking = markup.judging(words) if judged is not None else ""
+        fragment = markup.exchange(head, markup.answer(answer, words, undo=undo) + asking)
+        yield fragment, conversation.after(turn, fragment, judged)
 
     def judge(self, conversation: Conversation, *, right: bool) -> Conversation:
         """Keep what is said of the newest answer, which is said once."""
-        if self._feedback is not None and conversation.answer is not None and _is_answer(conversation.answer):
+        if self._feedback is not None and conversation.answer is not None:
             self._feedback.add(conversation.answer, right=right)
         return replace(conversation, answer=None)
 
