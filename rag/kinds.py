@@ -64,7 +64,7 @@ _WHO_HOLDS: Final = re.compile(
     r"|who (?:heads|leads|chairs)\b|name of the (?:head|director|leader|chair\w*|secretary|governor|mayor)"
 )
 _WHERE: Final = (
-    r"哪里|哪儿|何处|何地|什么地方|在哪|哪条[路街巷道]|什么[路街巷]|地址[是在]?(?:什么|多少|哪)",
+    r"哪里|哪儿|何处|何地|什么地方|在哪|(?:在|位于|设于|住)[\u4e00-\u9fff]{0,4}(?<![修建改筑拓])(?:哪条|什么)[路街巷道]|地址[是在]?(?:什么|多少|哪)",
     r"哪[个些座](?:城市|地方|地区|市|县|区)",
     r"地点[?？]?$",
     r"where\b|which (?:city|cities|place|region)",

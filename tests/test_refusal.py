@@ -94,6 +94,8 @@ def read(question: str) -> Query:
         ("最多能占多大比例？", Expects.PERCENTAGE),
         ("招多大比例的子女，由谁来定？", Expects.WHO),
         ("会议在哪条街上开的？", Expects.WHERE),
+        ("会议在广州哪条街上开的？", Expects.WHERE),
+        ("合肥和上海之间要修什么路", Expects.TEXT),
         ("能开好几个账号吗？", Expects.YES_NO),
         ("商品房能入市吗（2026年一号文件）", Expects.YES_NO),
     ],

@@ -231,6 +231,12 @@ class TestDoor:
         assert said["test"]["answered"] == sum(held_out(str(n), 3) for n in range(40))
         assert said == json.loads((out / "log.json").read_text(encoding="utf-8"))
         assert (out / "reader.safetensors").stat().st_size < 3_000_000
+        judged = ["judge", "--questions", str(folder), "--reader", str(out / "reader.safetensors")]
+        assert door.main([*judged, "--held-out", "set=3"]) == 0
+        paragraphs, passages = json.loads(capsys.readouterr().out)["set"].values()
+        assert paragraphs["answered"] == said["test"]["answered"]
+        assert paragraphs["unanswered"] == 0 < passages["unanswered"]
+        assert door.main([*judged, "--held-out", "set=0"]) == 2
 
 
 class TestRefusal:

@@ -1,4 +1,4 @@
-"""The trainer's door: `python -m train reader|retriever|refusal|hold-out`.
+"""The trainer's door: `python -m train reader|judge|retriever|refusal|hold-out`.
 
 Exit status: 0 done; 2 wrong use, with one line saying what to write.
 """
@@ -14,7 +14,7 @@ from corpus.errors import CewenError
 from corpus.terminal import Parser
 from train.doors import tenths_of
 from train.examples import write_held_out
-from train.reader_door import reader_arguments, train_reader
+from train.reader_door import judge_arguments, judge_reader, reader_arguments, train_reader
 from train.refusing import Case, cases
 from train.refusing import fit as fit_refusal
 from train.retriever_door import retriever_arguments, train_retriever
@@ -24,6 +24,7 @@ def _parser() -> Parser:
     parser = Parser(prog="python -m train", description="训练随附编码器的适配器")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     reader_arguments(commands.add_parser("reader", help="训练从引文里读出短答案的适配器"))
+    judge_arguments(commands.add_parser("judge", help="不训练，只看一个阅读适配器有多好"))
     retriever_arguments(commands.add_parser("retriever", help="训练检索用的适配器，使问题的向量更近于答案"))
     refusal = commands.add_parser("refusal", help="由答得出和答不出的问题拟合拒答的权重")
     refusal.add_argument(
@@ -51,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             console.print(f"{given.target}：{count} 题")
         elif given.command == "refusal":
             _refusal(given, console)
+        elif given.command == "judge":
+            judge_reader(given)
         elif given.command == "retriever":
             train_retriever(given, console)
         else:

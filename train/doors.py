@@ -23,8 +23,15 @@ _FOR_CALIBRATION: Final = 1
 _ANEW: Final = "none"
 
 
-def add_arguments(parser: argparse.ArgumentParser, out: Path, defaults: Recipe) -> None:
-    """The arguments of every run: what is held out, where it begins and ends, and its recipe."""
+def add_arguments(parser: argparse.ArgumentParser, out: Path, defaults: Recipe, most: str) -> None:
+    """The arguments of every run: what is held out, where it begins and ends, and its recipe.
+
+    `most` says how many questions of a set are learnt where nothing else is told.
+    """
+    parser.add_argument(
+        "--most", nargs="*", default=[], metavar="N|NAME=N",
+        help=f"每个问题集最多用多少题来训练（默认{most}），或某一组最多多少",
+    )  # fmt: skip
     parser.add_argument(
         "--held-out", nargs="*", default=[], metavar="NAME=TENTHS", help="哪个问答集的十分之几的文档不用于训练"
     )
@@ -84,6 +91,17 @@ def tenths_of(given: Sequence[str], names: Sequence[str]) -> dict[str, int]:
             raise InputError(f"“{each}”不是 --held-out 的写法；请写成 {first}=5（十分之五的文档不用于训练）。")
         tenths[name] = int(number)
     return tenths
+
+
+def most_of(given: Sequence[str], usual: int) -> dict[str, int]:
+    """How many questions of each set are learnt at most; of the others, under "". InputError where it is no number."""
+    most = {"": usual}
+    for each in given:
+        name, _, number = each.rpartition("=")
+        if not number.isdigit():
+            raise InputError(f"“{each}”不是 --most 的写法；请写成 300，或 stard=900。")
+        most[name] = int(number)
+    return most
 
 
 def use_of(document: str, kept: int) -> str:

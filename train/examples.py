@@ -128,15 +128,11 @@ def _touch(one: tuple[int, int], other: tuple[int, int]) -> bool:
 
 def answered(each: Asked, kind: str, draw: random.Random) -> Example | None:
     """A passage with the answer that most annotators gave, where the question's words are nearest to it."""
-    counts = {answer: each.answers.count(answer) for answer in each.answers}
-    answer = max(counts, key=lambda words: (counts[words], -len(words)), default="")
-    places = occurrences(each.context, answer) if answer else []
-    if not places:
+    place = _place_of_answer(each)
+    if place is None:
         return None
-    asking = _pairs(each.question)
-    around = {place: _around(each.context, place) for place in places}
-    best = max(places, key=lambda place: len(asking & _pairs(around[place])))
-    passage, start = window(each.context, best, (), draw)
+    answer = each.context[slice(*place)]
+    passage, start = window(each.context, place, (), draw)
     if start < 0 or passage[start : start + len(answer)] != answer:
         return None
     return Example(each.question, passage, start, start + len(answer), kind, each.answers)
@@ -157,6 +153,21 @@ def examples_of(rows: Sequence[Asked], kind: str, draw: random.Random, share: fl
         if draw.random() < share:
             examples.append(unanswered(each, kind, draw))
     return [example for example in examples if example is not None]
+
+
+def whole_contexts(rows: Sequence[Asked], kind: str) -> list[Example]:
+    """Each answered question with its whole context, as the published figures of such sets are of."""
+    placed = ((each, _place_of_answer(each)) for each in rows)
+    return [Example(each.question, each.context, *place, kind, each.answers) for each, place in placed if place]
+
+
+def _place_of_answer(each: Asked) -> tuple[int, int] | None:
+    """[start, end) in the context of the answer that most gave; of several, where the question's words are nearest."""
+    counts = {answer: each.answers.count(answer) for answer in each.answers}
+    answer = max(counts, key=lambda words: (counts[words], -len(words)), default="")
+    places = occurrences(each.context, answer) if answer else []
+    asking = _pairs(each.question)
+    return max(places, key=lambda place: len(asking & _pairs(_around(each.context, place))), default=None)
 
 
 def _around(text: str, place: tuple[int, int]) -> str:

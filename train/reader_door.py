@@ -1,4 +1,4 @@
-"""The door of `python -m train reader`: its arguments, its data, and what it leaves behind."""
+"""The doors of `python -m train reader|judge`: their arguments, their data, and what a run leaves behind."""
 
 import argparse
 import json
@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from rich.console import Console
 
@@ -17,9 +17,9 @@ from corpus.errors import InputError
 from corpus.network import Bert
 from corpus.terminal import ROOT, print_json
 from train.cloze import clozes, texts_of
-from train.doors import add_arguments, progress, recipe_of, start_of, tenths_of, use_of
+from train.doors import add_arguments, most_of, progress, recipe_of, start_of, tenths_of, use_of
 from train.drafted import around_evidence, as_read, drafted
-from train.examples import Example, asked, examples_of
+from train.examples import Example, asked, examples_of, held_out, whole_contexts
 from train.exchanges import near_misses
 from train.fit import fit
 from train.judging import Judged, calibration, judge
@@ -28,6 +28,11 @@ from train.loop import Recipe
 #: Of questions and of clozes, how many get a near miss beside them.
 _EXCHANGED: Final = 0.28
 _CLOZES_EXCHANGED: Final = 0.5
+#: More questions than any set has.
+_ALL: Final = 1_000_000
+#: How many questions of a set are put to their whole context as well, which is longer than what is read at work.
+_WHOLE: Final = 0.35
+_Question = TypeVar("_Question")
 _AS_LICENSED: Final = "CC BY-SA 4.0 (CMRC 2018), CC BY-SA 3.0 (DRCD); texts of laws and policy documents"
 
 
@@ -36,10 +41,9 @@ def reader_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--questions", type=Path, nargs="*", default=[], metavar="DIR", help="含 qa.jsonl（带 context）的文件夹"
     )
-    parser.add_argument("--most", type=int, default=100_000, help="每组问题最多用多少题来训练（默认全用）")
     parser.add_argument("--clozes", type=int, default=900, help="由 --texts 的每个文件夹的句子拟多少题（默认 900）")
     parser.add_argument("--every", type=int, default=1, help="文件按名字每隔几份取一份来拟题（默认 1，全取）")
-    add_arguments(parser, ROOT / "runs" / "train" / "reader", Recipe())
+    add_arguments(parser, ROOT / "runs" / "train" / "reader", Recipe(), "全用")
 
 
 def train_reader(given: argparse.Namespace, console: Console) -> None:
@@ -60,6 +64,7 @@ def train_reader(given: argparse.Namespace, console: Console) -> None:
         "recipe": asdict(recipe),
         "questions": [folder.name for folder in given.questions],
         "held_out": list(given.held_out),
+        "most": list(given.most),
         "drafted": [path.name for path, _ in given.drafted],
         "start_from": begin and json.loads(begin.about.get("training", "{}")),
         "texts": [folder.name for folder in given.texts],
@@ -84,29 +89,66 @@ def train_reader(given: argparse.Namespace, console: Console) -> None:
         console.print_json(json.dumps(log, ensure_ascii=False))
 
 
+def judge_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `train judge` is told."""
+    parser.add_argument(
+        "--questions", type=Path, nargs="+", required=True, metavar="DIR", help="含 qa.jsonl（带 context）的文件夹"
+    )
+    parser.add_argument(
+        "--held-out", nargs="*", default=[], metavar="NAME=TENTHS", help="只问训练时留出的那十分之几的文档（默认全问）"
+    )
+    parser.add_argument("--reader", default="", metavar="FILE", help="哪个适配器（默认随附的那个）")
+
+
+def judge_reader(given: argparse.Namespace) -> None:
+    """Print how good a reader is by itself: over whole paragraphs, and over passages as evidence is at work."""
+    adapter = start_of(given.reader, "reader")
+    if adapter is None:
+        raise InputError("--reader 要一个适配器文件；不写就是随附的那个。")
+    tenths = tenths_of(given.held_out, [folder.name for folder in given.questions])
+    bert = Bert(bundled.model_folder())
+    found = {}
+    for folder in given.questions:
+        rows = [each for each in asked(folder) if held_out(each.document, tenths.get(folder.name, 10))]
+        if not rows:
+            raise InputError(f"{folder} 里没有可问的问题；请换一组，或改 --held-out。")
+        passages = examples_of(rows, folder.name, random.Random(Recipe().seed), share=1.0)  # noqa: S311
+        found[folder.name] = {
+            "paragraphs": asdict(judge(bert, adapter, whole_contexts(rows, folder.name))),
+            "passages": asdict(judge(bert, adapter, passages)),
+        }
+    print_json(found)
+
+
 def _data(given: argparse.Namespace, seed: int) -> tuple[list[Example], list[Example], list[Example]]:
     """Examples to train on, to calibrate with, and to test on."""
     draw = random.Random(seed)  # noqa: S311 - examples, not secrets
     sets = [folder.name for folder in given.questions] + [path.stem for path, _ in given.drafted]
-    tenths = tenths_of(given.held_out, sets)
+    tenths, most = tenths_of(given.held_out, sets), most_of(given.most, _ALL)
     data: dict[str, list[Example]] = {"training": [], "calibration": [], "test": []}
     for folder in given.questions:
         rows = list(asked(folder))
         for use in data:
             here = [each for each in rows if use_of(each.document, tenths.get(folder.name, 0)) == use]
-            here = draw.sample(here, min(given.most, len(here))) if use == "training" else here
+            here = _some(here, most.get(folder.name, most[""]), draw) if use == "training" else here
             data[use] += _with_near_misses(examples_of(here, folder.name, draw), draw)
+            if use == "training":
+                data[use] += whole_contexts(draw.sample(here, int(_WHOLE * len(here))), f"{folder.name}-whole")
     for path, index in given.drafted:
         questions = list(drafted(path, given.texts))
         for use in data:
             some = [each for each in questions if use_of(each.file, tenths.get(path.stem, 0)) == use]
-            some = draw.sample(some, min(given.most, len(some))) if use == "training" else some
+            some = _some(some, most.get(path.stem, most[""]), draw) if use == "training" else some
             around = [example for each in some for example in around_evidence(each, draw)]
             data[use] += _with_near_misses(around, draw) + list(as_read(some, index))
     for folder in given.texts if given.clozes else ():
         made = clozes(texts_of(folder)[:: given.every], given.clozes, folder.name, draw)
         data["training"] += made + near_misses(made, _CLOZES_EXCHANGED, draw)
     return data["training"], data["calibration"], data["test"]
+
+
+def _some(questions: list[_Question], most: int, draw: random.Random) -> list[_Question]:
+    return draw.sample(questions, min(most, len(questions)))
 
 
 def _with_near_misses(examples: list[Example], draw: random.Random) -> list[Example]:

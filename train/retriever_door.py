@@ -25,7 +25,7 @@ from eval.corpora import remembering
 from eval.dataset import QuestionSet
 from eval.formats import load_questions
 from eval.statistics import Difference, difference
-from train.doors import add_arguments, progress, recipe_of, start_of, tenths_of
+from train.doors import add_arguments, most_of, progress, recipe_of, start_of, tenths_of
 from train.drafted import drafted
 from train.examples import held_out
 from train.loop import Recipe
@@ -55,14 +55,7 @@ def retriever_arguments(parser: argparse.ArgumentParser) -> None:
         metavar=("FILE", "NAME"),
         help="对 --data 里某组问题的文本另拟的问题（.jsonl）和那组的名字；可以给几组",
     )
-    parser.add_argument(
-        "--most",
-        nargs="*",
-        default=[],
-        metavar="N|NAME=N",
-        help=f"每个问题集最多用多少题来训练（默认 {_MOST}），或某一组最多多少；不限 --further 的",
-    )
-    add_arguments(parser, ROOT / "runs" / "train" / "retriever", _RECIPE)
+    add_arguments(parser, ROOT / "runs" / "train" / "retriever", _RECIPE, f"{_MOST}；不限 --further 的")
 
 
 def train_retriever(given: argparse.Namespace, console: Console) -> None:
@@ -127,7 +120,7 @@ def _data(
     training: list[Pair] = []
     testing: dict[str, tuple[Pool, list[Labelled]]] = {}
 
-    further, most = _further(given, sets), _most(given.most)
+    further, most = _further(given, sets), most_of(given.most, _MOST)
 
     def take(name: str, pool: Pool, asked: list[Labelled]) -> None:
         own = [each for each in asked if each.kind == name]
@@ -151,17 +144,6 @@ def _data(
         learnt = draw.sample(learnt, min(most.get(path.stem, most[""]), len(learnt)))
         training += sentence_pairs(learnt, f"{path.stem}-sentences")
     return training, testing
-
-
-def _most(given: Sequence[str]) -> dict[str, int]:
-    """How many questions of each set are learnt at most; of the others, under "". InputError where it is no number."""
-    most = {"": _MOST}
-    for each in given:
-        name, _, number = each.rpartition("=")
-        if not number.isdigit():
-            raise InputError(f"“{each}”不是 --most 的写法；请写成 300，或 stard=900。")
-        most[name] = int(number)
-    return most
 
 
 def _further(given: argparse.Namespace, sets: Sequence[QuestionSet]) -> dict[str, list[QuestionSet]]:
