@@ -66,7 +66,7 @@ _BODIES: Final = (
 )
 _FIRST_OF_YEAR: Final = re.compile(r"中共中央国务院关于.*(?:农业|农村|乡村|农民|三农).*意见")
 _YEAR_BEHIND: Final = re.compile(r"(?:19|20)\d\d年?$")
-_ONE_NUMBER: Final = re.compile(r"\d+(?=号)")
+_ONE_NUMBER: Final = re.compile(r"(?<!\d)\d{1,5}(?=号)")
 #: 2025年贵州省政府工作报告 is said as 贵州省2025年政府工作报告 as well.
 _YEAR_FIRST: Final = re.compile(
     r"^(?P<year>(?:19|20)\d\d年)(?P<place>.{1,8}?(?:[省市区县盟旗]|州(?![省市])))(?P<rest>.{4,})$"

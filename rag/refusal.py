@@ -22,6 +22,7 @@ from rag.confidence import confidence
 from rag.evidence import EvidenceGatherer
 from rag.kinds import asks_office_holder, asks_place_name
 from rag.outlines import first_article
+from rag.reasons import asks_why, gives_reason
 from rag.sentences import sentences_of
 from rag.settings import Refusing
 from rag.terms import AMOUNTS
@@ -120,7 +121,9 @@ class RefusalPolicy:
         strict = tuple(term.text for term in evidence.lacking if _must_stand(term, query, evidence))
         if strict:
             return self._refusal("missing_terms", strict, self._nearest(evidence))
-        beside = evidence.words is None and (self._lacks_members(query, evidence) or not evidence.of_kind)
+        # A reason is also given in other words than those that say so: their lack counts, and does not decide.
+        fits = evidence.of_kind or asks_why(query.folded)
+        beside = evidence.words is None and (self._lacks_members(query, evidence) or not fits)
         if beside or _is_left_out(evidence) or not _names_whom_or_where(query, evidence):
             return self._weak(evidence, tuple(term.text for term in evidence.lacking))
         sure = confidence(query, evidence)
@@ -157,15 +160,17 @@ class RefusalPolicy:
         return all(members(s.text, within) < min(max(2, asked), _MANY) for s in evidence.sentences[:2])
 
     def answers_kind(self, query: Query, evidence: Evidence) -> bool:
-        """Whether an amount, a date or a name, where one is asked for, stands in a sentence that would be quoted.
+        """Whether an amount, date, name or reason, where one is asked for, stands in a sentence that would be quoted.
 
         Bodies and places in general are written in too many ways to conclude from an expression that there are none.
         """
         named = asks_office_holder(query.folded) or asks_place_name(query.folded)
-        if query.expects not in _MEASURED and not named:
-            return self._names_asked(query, evidence)
         best = evidence.sentences[0].score
         near = [s for s in evidence.sentences[:3] if s.score >= _NEARLY * best]
+        if asks_why(query.folded):
+            return any(gives_reason(s.text) for s in near)
+        if query.expects not in _MEASURED and not named:
+            return self._names_asked(query, evidence)
         holding = [s for s in near if holds_expected(query, s.text)]
         # The amount in one place and the name in another are no answer together.
         exact = [term for term in evidence.terms if term.exact]

@@ -187,13 +187,15 @@ def sentence(document: Document, words: str, score: float = 1.0) -> Sentence:
 class Points(SpanReader):
     """Answers with the given words wherever it is shown them."""
 
-    def __init__(self, words: str) -> None:
-        self.words, self.shown, self.under = words, "", ""
+    def __init__(self, words: str, sure: float = 0.9) -> None:
+        self.words, self.sure, self.shown, self.under = words, sure, "", ""
+        self.all_shown: list[str] = []
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Span | None]:  # noqa: ARG002
         [(self.shown, self.under)] = passages
+        self.all_shown.append(self.shown)
         at = self.shown.find(self.words)
-        return [None if at < 0 else Span(at, at + len(self.words), 0.9)]
+        return [None if at < 0 else Span(at, at + len(self.words), self.sure)]
 
 
 class TestEvidence:
@@ -233,6 +235,27 @@ class TestEvidence:
             reader = Points("人社部门")
             EvidenceReader(reader, limit).read(QUERY, evidence)
             assert reader.shown == shown
+
+    @pytest.mark.parametrize(
+        ("words", "sure", "shown"),
+        [
+            ("人社部门", 0.9, ["人社部门负责培训。"]),
+            ("人社部门", 0.3, ["人社部门负责培训。", "财政部门负责资金。"]),
+            ("财政部门", 0.9, ["人社部门负责培训。", "财政部门负责资金。"]),
+        ],
+    )
+    def test_where_it_is_not_sure_it_reads_on_once(
+        self, document: Document, words: str, sure: float, shown: list[str]
+    ) -> None:
+        found = ("人社部门负责培训。", "财政部门负责资金。", "新增就业70万人。")
+        evidence = Evidence((), tuple(sentence(document, each) for each in found), 1.0, 0.9)
+        reader = Points(words, sure)
+        best = EvidenceReader(reader, 10).read(QUERY, evidence)
+        assert reader.all_shown == shown
+        assert best is not None
+        assert best.text == words
+        # Where it was not looked for first an answer is less likely to stand.
+        assert best.sure == sure if words == "人社部门" else 0.5 < best.sure < sure
 
     def test_words_do_not_run_on_into_what_stands_elsewhere(self, document: Document) -> None:
         evidence = Evidence(

@@ -22,6 +22,7 @@ from rag.answer.names import names_asked
 from rag.answer.short import holds_expected, of_kind
 from rag.assembly import assemble
 from rag.question import QuestionReader
+from rag.reasons import asks_why, gives_reason
 from rag.settings import load_settings
 from rag.types import Expects, Query
 from tests.conftest import ROOT
@@ -169,6 +170,26 @@ def test_names_are_told_where_names_are_asked_for(question: str, text: str, *, t
 
 
 @pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("由于价格体系不合理，财政补贴负担很重。", True),
+        ("为方便群众办事，推行一卡通。", True),
+        ("减免管理费，切实降低成本，以促进消费。", True),
+        ("行期由主管部门确定，以上事项应当备案。", False),
+        ("任何单位不得在名称中使用“支付”字样。", False),
+    ],
+)
+def test_a_reason_is_told_by_its_words(text: str, *, given: bool) -> None:
+    assert gives_reason(text) is given
+
+
+@pytest.mark.parametrize("question", ["为啥不收年费？", "不收年费的原因是什么", "凭什么收年费", "Why is there no fee?"])
+def test_who_asks_for_a_reason(question: str) -> None:
+    assert asks_why(fold(question))
+    assert not asks_why("年费是多少")
+
+
 def test_what_a_title_names_is_no_short_answer(tmp_path: Path, encoder: Encoder) -> None:
     text = (
         "江北市委办公室关于调整江北市教材委员会\n组成人员的通知\n江北委办〔2018〕9号\n一、组成\n人员由成员单位推荐。\n"

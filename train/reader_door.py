@@ -30,9 +30,11 @@ _EXCHANGED: Final = 0.28
 _CLOZES_EXCHANGED: Final = 0.5
 #: More questions than any set has.
 _ALL: Final = 1_000_000
+#: Held-out examples that a run is judged by: their figures are known to about two points.
+_JUDGED: Final = 2000
 #: How many questions of a set are put to their whole context as well, which is longer than what is read at work.
 _WHOLE: Final = 0.35
-_Question = TypeVar("_Question")
+_Given = TypeVar("_Given")
 _AS_LICENSED: Final = "CC BY-SA 4.0 (CMRC 2018), CC BY-SA 3.0 (DRCD); texts of laws and policy documents"
 
 
@@ -144,11 +146,11 @@ def _data(given: argparse.Namespace, seed: int) -> tuple[list[Example], list[Exa
     for folder in given.texts if given.clozes else ():
         made = clozes(texts_of(folder)[:: given.every], given.clozes, folder.name, draw)
         data["training"] += made + near_misses(made, _CLOZES_EXCHANGED, draw)
-    return data["training"], data["calibration"], data["test"]
+    return data["training"], data["calibration"], _some(data["test"], _JUDGED, draw)
 
 
-def _some(questions: list[_Question], most: int, draw: random.Random) -> list[_Question]:
-    return draw.sample(questions, min(most, len(questions)))
+def _some(given: list[_Given], most: int, draw: random.Random) -> list[_Given]:
+    return draw.sample(given, min(most, len(given)))
 
 
 def _with_near_misses(examples: list[Example], draw: random.Random) -> list[Example]:

@@ -112,7 +112,7 @@ def members(sentence: str, counted: str = "") -> int:
     clauses = re.split(r"[,，;；:：]", fold(sentence))
     if counted:
         spelled = {counted}
-        if number := re.match(r"(\d+|[二两三四五六七八九十]+)(.?)", counted):
+        if number := re.match(r"(\d{1,5}(?!\d)|[二两三四五六七八九十]+)(.?)", counted):
             value = to_int(number[1]) or 0
             spelled |= {f"{value}{number[2]}", f"{to_chinese(value)}{number[2]}"}
         clauses = [clause for clause in clauses if any(each in clause for each in spelled)]

@@ -123,7 +123,7 @@ def _stands(term: Term, text: str) -> bool:
 
 def _spelled(word: str) -> tuple[str, ...]:
     """6个月 as 六个月, 2年 as 二年 and 两年."""
-    found = re.match(r"\d+(?![.,\d])", word)
+    found = re.match(r"\d{1,5}(?![.,\d])", word)
     if found is None:
         return ()
     rest = word[found.end() :]
