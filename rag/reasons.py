@@ -1,8 +1,8 @@
 """Whether a question asks for a reason, and whether a text gives one.
 
-A document says what is to be done far more often than why. Of drafted questions that ask why, the sentence that answers
-has one of these words in seven cases of ten, the nearest sentence of a document that gives no reason in one of ten
-(`train/questions`).
+A document says what is to be done far more often than why. Of 279 drafted questions that ask why
+(`train/questions`), the sentence that answers has one of these words in six cases of ten, the nearest sentence of a
+document that gives no reason in three of a hundred.
 """
 
 import re

@@ -72,7 +72,7 @@ class Chat(_Section):
 class Refusing(_Section):
     """When nothing is answered. `threshold` is compared with the confidence of `rag.refusal`, from 0 to 1."""
 
-    threshold: float = Field(default=0.3, ge=0, le=1)
+    threshold: float = Field(default=0.27, ge=0, le=1)
     question_limit: int = Field(default=2000, ge=10, le=100_000, description="characters of a question at most")
 
 

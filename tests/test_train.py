@@ -14,8 +14,10 @@ from corpus import InputError, bundled
 from corpus.network import Bert
 from eval.formats import load_questions
 from rag.confidence import WEIGHTS
+from tests.conftest import SEED
 from tests.tiny import tiny_folder
 from train import __main__ as door
+from train import refusing
 from train.cloze import clozes, texts_of
 from train.examples import Asked, Example, asked, examples_of, held_out, window, write_held_out
 from train.exchanges import near_misses
@@ -240,18 +242,25 @@ class TestDoor:
 
 
 class TestRefusal:
-    def test_questions_over_documents_that_were_trained_on_are_left_out(self, seed_index: Path, tmp_path: Path) -> None:
-        files = [f"{n}.txt" for n in range(20)]
-        rows = [{"question": "社会保障卡由谁制发？", "answerable": True, "file": file} for file in files[:6]]
+    def test_questions_over_documents_that_were_trained_on_or_are_not_held_are_left_out(
+        self, seed_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        elsewhere = next(file for file in (f"{n}.txt" for n in range(99)) if held_out(file, 1))
+        rows = [
+            {"question": "社会保障卡由谁制发？", "answerable": True, "file": file}
+            for file in (SEED.name, elsewhere, SEED.name)
+        ]
         path = tmp_path / "drafted.jsonl"
         path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-        kept = sum(held_out(file, 5) for file in files[:6])
-        assert 0 < kept < 6
-        assert len(list(cases(path, seed_index))) == 6
-        assert len(list(cases(path, seed_index, 5))) == kept
+        assert len(list(cases(path, seed_index))) == 3
+        assert held_out(SEED.name, 1)
+        assert len(list(cases(path, seed_index, 1))) == 2
+        with monkeypatch.context() as patched:
+            patched.setattr(refusing, "held_out", lambda _file, _tenths: False)
+            assert not list(cases(path, seed_index, 1))
         path.write_text(json.dumps({"question": "社会保障卡", "answerable": True}), encoding="utf-8")
         with pytest.raises(InputError, match="file"):
-            list(cases(path, seed_index, 5))
+            list(cases(path, seed_index, 1))
 
     def test_the_weights_tell_apart_what_the_features_tell_apart(self, capsys: pytest.CaptureFixture[str]) -> None:
         draw = random.Random(2)

@@ -45,19 +45,20 @@ class Fitted:
 def cases(questions: Path, index: Path, tenths: int = 0) -> Iterator[Case]:
     """The questions of a JSONL file (`question`, `answerable`) asked of an index.
 
-    With `tenths` those alone whose `file` is among the tenths that the adapters were not trained on.
+    With `tenths` those alone whose `file` is held and among the tenths that the adapters were not trained on.
     """
     assistant = Assistant.open(index)
+    files = {Path(held.path).name for held in assistant.collection.held()}
     try:
         for number, line in enumerate(questions.read_text(encoding="utf-8").splitlines(), 1):
             try:
                 row = json.loads(line)
                 question, answerable = str(row["question"]), bool(row.get("answerable", True))
-                trained_on = bool(tenths) and not held_out(str(row["file"]), tenths)
+                left_out = bool(tenths) and not (held_out(str(row["file"]), tenths) and row["file"] in files)
             except (ValueError, KeyError, TypeError, AttributeError) as exc:
                 wanted = "question、answerable 和 file" if tenths else "question 和 answerable"
                 raise InputError(f"{questions} 第 {number} 行不是问题：每行要有 {wanted}。") from exc
-            if row.get("history") or trained_on:
+            if row.get("history") or left_out:
                 continue
             sought = assistant.seek(question)
             decided = sought.refusal is None or bool(sought.refusal.confidence)
