@@ -32,8 +32,8 @@ class Asked:
 
 @pytest.fixture(scope="module")
 def asked(assistant: Assistant) -> list[Asked]:
-    """Every question of both sets, answered after its history."""
-    questions = [q for name in ("anhui", "anhui_dev") for q in load_questions(QUESTIONS / f"{name}.jsonl").questions]
+    """Every question of the test set, answered after its history; `tests/test_regression.py` asks the other sets."""
+    questions = load_questions(QUESTIONS / "anhui.jsonl").questions
     return [Asked(q, assistant.converse([earlier.question for earlier in q.history], q.question)) for q in questions]
 
 

@@ -198,7 +198,9 @@ class TestDoor:
     def test_a_wrong_line_is_named(
         self, line: str, a_set: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
     ) -> None:
-        assert "第 1 行" in refused(["reader", "--questions", str(a_set(line))], capsys).replace("\n", "")
+        said = refused(["reader", "--questions", str(a_set(line))], capsys)
+        # Where a long path makes the line break is no matter.
+        assert "第1行" in "".join(said.split())
 
     def test_a_folder_without_questions_and_a_wrong_share_are_named(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
