@@ -24,7 +24,6 @@ _LOOKED_AT: Final = 12
 _LOOKED_THROUGH: Final = 24
 _SURE: Final = 0.5
 _LESS_LIKELY: Final = math.e
-_LEAST: Final = 1e-9
 #: Characters of the title, whose end says what it is about, and of the heading.
 _OF_TITLE: Final = 16
 _OF_HEADING: Final = 12
@@ -49,7 +48,7 @@ class EvidenceReader:
         left = [s for s in sentences if s.document.id != document.id or not any(_overlap(s, each) for each in pieces)]
         second = self._read(query, left[0], pieces_of(left, self._limit)) if left else None
         if second is not None:
-            second = replace(second, sure=1 / (1 + _LESS_LIKELY * (1 / max(second.sure, _LEAST) - 1)))
+            second = replace(second, sure=second.sure / (second.sure + _LESS_LIKELY * (1 - second.sure)))
         return max(filter(None, (first, second)), key=lambda words: words.sure, default=None)
 
     def _read(self, query: Query, best: Sentence, pieces: Sequence[tuple[int, int]]) -> AnsweringWords | None:

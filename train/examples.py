@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from corpus.errors import InputError
 from corpus.normalize import fold
@@ -25,6 +25,8 @@ LENGTHS: Final = (80, 300)
 _UNANSWERED: Final = 0.25
 #: How often the sentences beside the answer are taken before others.
 _BESIDE: Final = 0.6
+
+_Given = TypeVar("_Given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,11 @@ class Asked:
 def held_out(document: str, tenths: int) -> bool:
     """Whether a document is among the `tenths` out of ten that are not trained on."""
     return int(hashlib.sha256(document.encode()).hexdigest(), 16) % 10 < tenths
+
+
+def drawn(given: Sequence[_Given], most: int, draw: random.Random) -> list[_Given]:
+    """So many of what is given, drawn anew; all of it, in another order, where there are no more."""
+    return draw.sample(given, min(most, len(given)))
 
 
 def asked(folder: Path) -> Iterator[Asked]:

@@ -28,6 +28,7 @@ from ingest.rows import understand_row
 from ingest.segment import segments
 from ingest.splitter import PolicyTextSplitter
 from train.drafted import Drafted, held
+from train.examples import drawn
 
 #: Ranks that hard negatives are drawn from, by the untrained encoder.
 RANKS: Final = range(4, 60)
@@ -99,7 +100,7 @@ def labelled(
         needed = [row.id in named or row.title in named for row in questions.texts]
         others = [row for row, here in zip(questions.texts, needed, strict=True) if not here]
         rows = [row for row, here in zip(questions.texts, needed, strict=True) if here]
-        rows += draw.sample(others, min(_AMONG, len(others)))
+        rows += drawn(others, _AMONG, draw)
         documents: Sequence[Document] = [understand_row(row).document for row in rows]
     else:
         with Collection.open(index) as collection:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from rich.console import Console
 
@@ -19,7 +19,7 @@ from corpus.terminal import ROOT, print_json
 from train.cloze import clozes, texts_of
 from train.doors import add_arguments, most_of, progress, recipe_of, start_of, tenths_of, use_of
 from train.drafted import around_evidence, as_read, drafted
-from train.examples import Example, asked, examples_of, held_out, whole_contexts
+from train.examples import Example, asked, drawn, examples_of, held_out, whole_contexts
 from train.exchanges import near_misses
 from train.fit import fit
 from train.judging import Judged, calibration, judge
@@ -34,7 +34,6 @@ _ALL: Final = 1_000_000
 _JUDGED: Final = 2000
 #: How many questions of a set are put to their whole context as well, which is longer than what is read at work.
 _WHOLE: Final = 0.35
-_Given = TypeVar("_Given")
 _AS_LICENSED: Final = "CC BY-SA 4.0 (CMRC 2018), CC BY-SA 3.0 (DRCD); texts of laws and policy documents"
 
 
@@ -132,7 +131,7 @@ def _data(given: argparse.Namespace, seed: int) -> tuple[list[Example], list[Exa
         rows = list(asked(folder))
         for use in data:
             here = [each for each in rows if use_of(each.document, tenths.get(folder.name, 0)) == use]
-            here = _some(here, most.get(folder.name, most[""]), draw) if use == "training" else here
+            here = drawn(here, most.get(folder.name, most[""]), draw) if use == "training" else here
             data[use] += _with_near_misses(examples_of(here, folder.name, draw), draw)
             if use == "training":
                 data[use] += whole_contexts(draw.sample(here, int(_WHOLE * len(here))), f"{folder.name}-whole")
@@ -140,17 +139,13 @@ def _data(given: argparse.Namespace, seed: int) -> tuple[list[Example], list[Exa
         questions = list(drafted(path, given.texts))
         for use in data:
             some = [each for each in questions if use_of(each.file, tenths.get(path.stem, 0)) == use]
-            some = _some(some, most.get(path.stem, most[""]), draw) if use == "training" else some
+            some = drawn(some, most.get(path.stem, most[""]), draw) if use == "training" else some
             around = [example for each in some for example in around_evidence(each, draw)]
             data[use] += _with_near_misses(around, draw) + list(as_read(some, index))
     for folder in given.texts if given.clozes else ():
         made = clozes(texts_of(folder)[:: given.every], given.clozes, folder.name, draw)
         data["training"] += made + near_misses(made, _CLOZES_EXCHANGED, draw)
-    return data["training"], data["calibration"], _some(data["test"], _JUDGED, draw)
-
-
-def _some(given: list[_Given], most: int, draw: random.Random) -> list[_Given]:
-    return draw.sample(given, min(most, len(given)))
+    return data["training"], data["calibration"], drawn(data["test"], _JUDGED, draw)
 
 
 def _with_near_misses(examples: list[Example], draw: random.Random) -> list[Example]:

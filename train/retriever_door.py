@@ -27,7 +27,7 @@ from eval.formats import load_questions
 from eval.statistics import Difference, difference
 from train.doors import add_arguments, most_of, progress, recipe_of, start_of, tenths_of
 from train.drafted import drafted
-from train.examples import held_out
+from train.examples import drawn, held_out
 from train.loop import Recipe
 from train.pairs import Labelled, Pair, Pool, drafted_labelled, gains, labelled, pairs, sentence_pairs
 from train.retrieving import fit_retriever
@@ -127,7 +127,7 @@ def _data(
         kept = [each for each in own if held_out(each.source, tenths.get(name, 0))]
         spared = {number for each in kept for number in each.gold}
         learnt = [each for each in own if not held_out(each.source, tenths.get(name, 0))]
-        learnt = draw.sample(learnt, min(most.get(name, most[""]), len(learnt)))
+        learnt = drawn(learnt, most.get(name, most[""]), draw)
         # What answers a held-out question is not learnt from another question either.
         learnt += [each for each in asked if each.kind != name and not spared.intersection(each.gold)]
         console.print(f"{name}：{len(pool.texts)} 段，训练 {len(learnt)} 题，检验 {len(kept)} 题")
@@ -141,7 +141,7 @@ def _data(
         rows = list(drafted(path, given.texts))
         take(path.stem, *drafted_labelled(rows, index, path.stem))
         learnt = [each for each in rows if each.answerable and not held_out(each.file, tenths.get(path.stem, 0))]
-        learnt = draw.sample(learnt, min(most.get(path.stem, most[""]), len(learnt)))
+        learnt = drawn(learnt, most.get(path.stem, most[""]), draw)
         training += sentence_pairs(learnt, f"{path.stem}-sentences")
     return training, testing
 
