@@ -116,6 +116,7 @@ _TABLE: Final = tuple(
 )
 _UNIT: Final = re.compile("|".join(_NUMBER))
 _PLACE_NAME: Final = re.compile(_WHICH_PLACE)
+_ANYWHERE: Final = re.compile(r"哪[个些座几一]{1,2}(?:城市|国家)|which (?:city|cities)")
 
 _ADDRESS: Final = re.compile(
     r"(?:中心|窗口|机构|单位|公司|学校|医院|[局所站馆院厅])在哪|地址|[哪什][条么][路街巷]|哪个位置|where (?:is|are)\b"
@@ -156,6 +157,11 @@ def asks_office_holder(folded: str) -> bool:
 def asks_place_name(folded: str) -> bool:
     """Whether a city or county is asked for by name, and not just where something is."""
     return bool(_PLACE_NAME.search(folded))
+
+
+def asks_place_anywhere(folded: str) -> bool:
+    """Whether the name that is asked for is that of a city or country, which no list holds all of: 匹兹堡, 法国."""
+    return bool(_ANYWHERE.search(folded))
 
 
 def asks_address(folded: str) -> bool:

@@ -16,9 +16,14 @@ UNITS: Final = (
     "(?:[条项个大]|方面的)?(?:保障|工作|重点|主要)?(?:任务|举措|措施|要点|内容|突出|亮点|特色|保障|领域)|个|小点"
 )
 _SUB: Final = r"(?:(?<=条)之(?P<sub>[一二三四五六七八九十]{1,2}))?"
+#: 第三个, 最后一个 name a part where nothing is counted behind them: not 第一个火车站, 最后一个皇帝.
+_ALONE: Final = (
+    r"(?:(?<!个)|(?=$|[\s?？,，。!！、;；)）\"]|[呢吗吧啊呀的是怎咋说讲写提里]|有(?:什么|哪|啥|何|关)|要(?:求|做|干|怎)"
+    r"|包括|涉及|关于|具体|主要|内容|指的|[和与及跟至到](?:第|最)|[上下前后]一|对.{1,12}(?:怎|咋|什么|如何|说|讲|规定|要求)))"
+)
 # 第十一届五次全会, 第二十次会议: counted, but no part of a document. A unit must follow the number.
 # 第一个五年计划 and 第二个百年奋斗目标 are names of their own.
-ORDINAL: Final = re.compile(rf"第\s*[(（]?\s*(?P<n>{NUMBER})\s*[)）]?\s*(?P<unit>{UNITS}){_SUB}(?!(?<=个){NUMBER}年)")
+ORDINAL: Final = re.compile(rf"第\s*[(（]?\s*(?P<n>{NUMBER})\s*[)）]?\s*(?P<unit>{UNITS}){_SUB}{_ALONE}")
 #: 民法典1260条, 一千零四十二条第二款: without 第, where a name stands before it at most and no measures are counted.
 BARE_ARTICLE: Final = re.compile(
     rf"(?:^|(?<=[\s,，。、和与及《》\"的]))(?P<n>{NUMBER})(?P<unit>条){_SUB}"
@@ -30,7 +35,7 @@ UNNAMED: Final = re.compile(r"(?:(?:^|(?<=\s))第(?P<n>\d{1,4})(?=$|[\s?？,，�
 HANGING: Final = re.compile(rf"(?P<unit>附件|附表|附录|专栏|(?<![代发列图外])表)\s*(?P<n>{NUMBER})(?![\d.%％年月日])")
 ANNEX: Final = re.compile(r"(?P<unit>附件|附表|附录)(?=(?:里|中|内)?面?的?第|里|中的?|的)")
 FROM_END: Final = re.compile(rf"倒数第(?P<n>{NUMBER})\s*(?P<unit>{UNITS})")
-LAST: Final = re.compile(r"(?:最后|末尾?|倒数第一)的?一?(?P<unit>个?部分|条|款|项|章|节|点|段|个)")
+LAST: Final = re.compile(rf"(?:最后|末尾?|倒数第一)的?一?(?P<unit>个?部分|条|款|项|章|节|点|段|个){_ALONE}")
 # 主要任务七, 保障措施第3, 举措五: a name of parts with a bare number behind it.
 BARE: Final = re.compile(
     rf"(?P<unit>任务|措施|举措|部分|要点|亮点|特色|突出)(?:之|的)?(?:第?(?P<n>[{SPELLED}]{{1,3}}|\d{{1,2}}))(?![{SPELLED}\d年月日个条项点种类大方级共起定样些直般致律])"

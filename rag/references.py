@@ -206,7 +206,7 @@ def _read_path(folded: str) -> tuple[Address | None, list[tuple[int, int]]]:
     """A spelled-out address: our own notation (二/(二)/七是), or 二、(二)七, (三)5, 三、二是."""
     for word in re.finditer(r"[^\s，,。?？的]+/[^\s，,。?？的]+", folded):
         # What follows the address without a space (二/(二)/七是说什么) is left off, a character at a time.
-        for end in range(len(word[0]), 2, -1):
+        for end in range(len(word[0]), word[0].index("/") + 1, -1):
             try:
                 address = Address.parse(word[0][:end])
             except ValueError:

@@ -28,6 +28,28 @@ def test_a_number_in_any_spelling_is_read(question: str, numbers: list[int]) -> 
 
 
 @pytest.mark.parametrize(
+    "question",
+    [
+        "第一个前往考察的议员是谁？",
+        "最后一个皇帝是谁？",
+        "哪里建成了全省第一个火车站？",
+        "2007年通过的A/7/34P号决议是在第几次会议上？",
+        "第二个五年计划定了什么？",
+    ],
+)
+def test_what_is_only_counted_names_no_part(question: str) -> None:
+    named = read_references(fold(question))
+    assert (named.references, named.path) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("question", "number"), [("第三个呢？", 3), ("第二个有什么要求？", 2), ("最后一个说的什么？", -1), ("第七个对人才怎么说？", 7)]
+)
+def test_a_number_without_a_noun_names_a_part(question: str, number: int) -> None:
+    assert [reference.number for reference in read_references(fold(question)).references] == [number]
+
+
+@pytest.mark.parametrize(
     ("question", "address"),
     [
         ("二、(二)七", "二/（二）/七是"), ("二（三）第5点", "二/（三）/五是"),

@@ -10,7 +10,7 @@ from typing import Final
 from corpus.lexicon import places_in
 from corpus.normalize import fold, fold_with_offsets
 from rag.answer.names import names_a_place
-from rag.kinds import COUNTING_WORDS, OFFICES, asks_office_holder, asks_place_name
+from rag.kinds import COUNTING_WORDS, OFFICES, asks_office_holder, asks_place_anywhere, asks_place_name
 from rag.types import AnsweringWords, Expects, Query, Sentence
 
 #: The commonest family names; with one of them before or behind an office somebody is named.
@@ -64,6 +64,11 @@ _PERSON: Final = re.compile(rf"^[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}$")
 #: A place that no list has, alone or enumerated: 松江区, and not 城市 or 地区.
 _PLACE: Final = re.compile(
     r"(?:^|[、,和与及])[\u4e00-\u9fff]{2,4}(?<![地城都园片景社校辖郊灾山市])[省市县区州旗](?=$|[、,和与及等])"
+)
+#: What is a kind of place, or no place at all: 皖北城市, 市人民政府, 示范项目.
+_NO_PLACE: Final = re.compile(
+    r"(?:城市|国家|地区|区域|[圈群带]|中心|园区|部门|单位|机构|企业|公司|政府|委员会|[委局厅办]|项目|工程|平台|市场|政策|方案|意见|计划)$"
+    r"|\d|[\u4e00-\u9fff]{13}"
 )
 #: 多少万: a number of that size.
 _LARGE: Final = re.compile("多少[万亿]")
@@ -167,13 +172,14 @@ def _written(query: Query, holder: Sentence, words: AnsweringWords) -> tuple[int
 def of_kind(query: Query, text: str) -> bool:
     """Whether words may be what is asked for: an amount has a number in it (六千年, and not 长三角).
 
-    哪个区 is answered by a place, and not by 皖北城市; who holds an office by a person or by another office.
+    哪个区 and 哪个城市 are answered by a place, and not by 皖北城市; who holds an office by a person or by another office.
     """
     folded = fold(text)
     if asks_office_holder(query.folded):
         return any(pattern.search(folded) for pattern in (_OFFICE, _NAMED, _PERSON))
     if asks_place_name(query.folded):
-        return names_a_place(query, folded) or _PLACE.search(folded) is not None
+        anywhere = asks_place_anywhere(query.folded) and _NO_PLACE.search(folded) is None
+        return anywhere or names_a_place(query, folded) or _PLACE.search(folded) is not None
     return query.expects not in _MEASURED or _NUMBER.search(folded) is not None
 
 
