@@ -43,7 +43,8 @@ def test_what_is_only_counted_names_no_part(question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "number"), [("第三个呢？", 3), ("第二个有什么要求？", 2), ("最后一个说的什么？", -1), ("第七个对人才怎么说？", 7)]
+    ("question", "number"),
+    [("第三个呢？", 3), ("第二个有什么要求？", 2), ("最后一个说的什么？", -1), ("第七个对人才怎么说？", 7)],
 )
 def test_a_number_without_a_noun_names_a_part(question: str, number: int) -> None:
     assert [reference.number for reference in read_references(fold(question)).references] == [number]

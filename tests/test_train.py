@@ -143,13 +143,16 @@ class TestExamples:
         folder.mkdir()
         for name, rows in (
             ("corpus", [{"id": f"d{n}", "title": "", "text": "答。"} for n in range(60)]),
-            ("queries", [{"id": str(n), "text": "问？"} for n in range(60)]),
+            ("queries", [{"id": str(n), "text": f"问{n}？"} for n in range(60)]),
         ):
             (folder / f"{name}.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
         (folder / "qrels.tsv").write_text("".join(f"{n}\td{n}\t1\n{n}\td0\t1\n" for n in range(60)), encoding="utf-8")
         kept = {str(n) for n in range(60) if held_out(f"d{n}", 3)}
         assert write_held_out(folder, 3, tmp_path / "part") == len(kept)
         assert {question.id for question in load_questions(tmp_path / "part").questions} == kept
+        kept = {str(n) for n in range(60) if held_out(f"问{n}？", 3)}
+        assert write_held_out(folder, 3, tmp_path / "one_by_one", by_question=True) == len(kept)
+        assert {question.id for question in load_questions(tmp_path / "one_by_one").questions} == kept
 
     def test_clozes_ask_for_what_stands_in_the_text(self) -> None:
         made = clozes([TEXT], 40, "policy", random.Random(1))

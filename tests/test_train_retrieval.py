@@ -21,6 +21,7 @@ from tests.conftest import LetterEncoder
 from tests.tiny import tiny_folder
 from train import __main__ as door
 from train.drafted import Drafted, _labelled, around_evidence, as_read, drafted, held
+from train.examples import held_out
 from train.loop import Recipe
 from train.pairs import Pair, drafted_labelled, gains, labelled, pairs, sentence_pairs
 from train.retrieving import _loss, fit_retriever
@@ -289,13 +290,34 @@ class TestDoor:
         given += ["--rank", "2", "--out", str(tmp_path / "out"), "--further", str(tmp_path / "more.jsonl")]
         assert door.main([*given, "set"]) == 0
         log = json.loads((tmp_path / "out" / "log.json").read_text(encoding="utf-8"))
-        held_out = log["ndcg@10"]["set"]["n"]
-        assert log["pairs"] == {"more": 80 - held_out, "set": 60 - held_out}
+        judged = log["ndcg@10"]["set"]["n"]
+        assert log["pairs"] == {"more": 80 - judged, "set": 60 - judged}
         capsys.readouterr()
         assert door.main([*given, "other"]) == 2
         assert "other" in capsys.readouterr().err
         assert door.main([*given, "set", "--most", "few"]) == 2
         assert "stard=900" in capsys.readouterr().err
+
+    def test_questions_are_held_out_one_by_one_where_that_is_wanted(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        model = tiny_folder(tmp_path / "model")
+        monkeypatch.setattr(bundled, "model_folder", lambda: model)
+        monkeypatch.setenv("CEWEN_CACHE", str(tmp_path / "cache"))
+        folder = tmp_path / "set"
+        folder.mkdir()
+        asked = [f"怎样推进产业{n}？" for n in range(60)]
+        write_judged(folder, [f"推进光伏产业{n}。" for n in range(20)], asked, [(n, n % 12) for n in range(60)])
+        given = ["retriever", "--data", str(folder), "--held-out", "set=3", "--epochs", "1", "--start-from", "none"]
+        given += ["--rank", "2", "--out", str(tmp_path / "out"), "--by-question"]
+        assert door.main([*given, "set"]) == 0
+        log = json.loads((tmp_path / "out" / "log.json").read_text(encoding="utf-8"))
+        kept = sum(held_out(question, 3) for question in asked)
+        assert log["ndcg@10"]["set"]["n"] == kept
+        assert log["pairs"] == {"set": 60 - kept}
+        capsys.readouterr()
+        assert door.main([*given, "other"]) == 2
+        assert "other" in capsys.readouterr().err
 
     def test_too_few_questions_and_a_wrong_file_are_refused_in_a_line(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

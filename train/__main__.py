@@ -39,6 +39,7 @@ def _parser() -> Parser:
     held.add_argument("source", type=Path, metavar="FROM")
     held.add_argument("tenths", type=int, metavar="TENTHS")
     held.add_argument("target", type=Path, metavar="TO", help="一个新的文件夹")
+    held.add_argument("--by-question", action="store_true", help="按问题留出（默认按文档，更难）")
     return parser
 
 
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console(stderr=True, highlight=False)
     try:
         if given.command == "hold-out":
-            count = write_held_out(given.source, given.tenths, given.target)
+            count = write_held_out(given.source, given.tenths, given.target, by_question=given.by_question)
             console.print(f"{given.target}：{count} 题")
         elif given.command == "refusal":
             _refusal(given, console)

@@ -186,11 +186,12 @@ def _pairs(text: str) -> set[str]:
     return {bare[i : i + 2] for i in range(len(bare) - 1)}
 
 
-def write_held_out(source: Path, tenths: int, target: Path) -> int:
+def write_held_out(source: Path, tenths: int, target: Path, *, by_question: bool = False) -> int:
     """Write the held-out questions of a set, with all its texts, as a folder for `eval run`; how many questions it has.
 
     Its queries and relevances are kept where it has them, so that what was asked of the whole corpus still is. Without
-    contexts a question belongs to the first document that is relevant to it, as `train.pairs` takes it.
+    contexts a question belongs to the first document that is relevant to it, as `train.pairs` takes it. With
+    `by_question` the questions are drawn one by one, whichever document answers them.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError(f"{target} 已有内容；请换一个新的文件夹。")
@@ -198,10 +199,10 @@ def write_held_out(source: Path, tenths: int, target: Path) -> int:
     if (source / "qa.jsonl").is_file() or not (source / "queries.jsonl").is_file():
         list(asked(source))
         rows = [json.loads(line) for line in _lines(source / "qa.jsonl")]
-        kept = {str(row["id"]) for row in rows if held_out(str(row["doc_id"]), tenths)}
+        kept = {str(row["id"]) for row in rows if held_out(str(row["question" if by_question else "doc_id"]), tenths)}
     else:
         judged = load_questions(source).questions
-        kept = {each.id for each in judged if held_out(each.documents[0], tenths)}
+        kept = {each.id for each in judged if held_out(each.question if by_question else each.documents[0], tenths)}
     keeps: dict[str, Callable[[str], bool]] = {
         "corpus.jsonl": lambda _: True,
         "qa.jsonl": lambda line: str(json.loads(line)["id"]) in kept,

@@ -55,6 +55,9 @@ def retriever_arguments(parser: argparse.ArgumentParser) -> None:
         metavar=("FILE", "NAME"),
         help="对 --data 里某组问题的文本另拟的问题（.jsonl）和那组的名字；可以给几组",
     )
+    parser.add_argument(
+        "--by-question", nargs="*", default=[], metavar="NAME", help="哪些问题集按问题留出（默认按文档，更难）"
+    )
     add_arguments(parser, ROOT / "runs" / "train" / "retriever", _RECIPE, f"{_MOST}；不限 --further 的")
 
 
@@ -80,6 +83,7 @@ def train_retriever(given: argparse.Namespace, console: Console) -> None:
         "further": [Path(file).name for file, _ in given.further],
         "drafted": [path.name for path, _ in given.drafted],
         "held_out": list(given.held_out),
+        "by_question": list(given.by_question),
         "most": list(given.most),
         "start_from": begin and json.loads(begin.about.get("training", "{}")),
         "pairs": counts,
@@ -116,17 +120,24 @@ def _data(
     """The pairs to train on, and for each set that has some held out the questions to judge by, with their pool."""
     draw = random.Random(seed)  # noqa: S311 - examples, not secrets
     sets = [load_questions(path) for path in given.data]
-    tenths = tenths_of(given.held_out, [each.name for each in sets] + [path.stem for path, _ in given.drafted])
+    names = [each.name for each in sets] + [path.stem for path, _ in given.drafted]
+    tenths = tenths_of(given.held_out, names)
+    if unknown := set(given.by_question) - set(names):
+        raise InputError(
+            f"--by-question 的 {'、'.join(sorted(unknown))} 不在 --data 和 --drafted 里；有的是 {'、'.join(names)}。"
+        )
     training: list[Pair] = []
     testing: dict[str, tuple[Pool, list[Labelled]]] = {}
 
     further, most = _further(given, sets), most_of(given.most, _MOST)
 
     def take(name: str, pool: Pool, asked: list[Labelled]) -> None:
-        own = [each for each in asked if each.kind == name]
-        kept = [each for each in own if held_out(each.source, tenths.get(name, 0))]
+        kept: list[Labelled] = []
+        learnt: list[Labelled] = []
+        for each in (each for each in asked if each.kind == name):
+            decides = each.question if name in given.by_question else each.source
+            (kept if held_out(decides, tenths.get(name, 0)) else learnt).append(each)
         spared = {number for each in kept for number in each.gold}
-        learnt = [each for each in own if not held_out(each.source, tenths.get(name, 0))]
         learnt = drawn(learnt, most.get(name, most[""]), draw)
         # What answers a held-out question is not learnt from another question either.
         learnt += [each for each in asked if each.kind != name and not spared.intersection(each.gold)]

@@ -172,7 +172,8 @@ def _written(query: Query, holder: Sentence, words: AnsweringWords) -> tuple[int
 def of_kind(query: Query, text: str) -> bool:
     """Whether words may be what is asked for: an amount has a number in it (六千年, and not 长三角).
 
-    哪个区 and 哪个城市 are answered by a place, and not by 皖北城市; who holds an office by a person or by another office.
+    哪个区 and 哪个城市 are answered by a place, and not by 皖北城市; who holds an office by a person or by another
+    office.
     """
     folded = fold(text)
     if asks_office_holder(query.folded):
