@@ -4,11 +4,13 @@ Candidates are read from the sentence by expression, and the one nearest to the 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
 
 from corpus.lexicon import places_in
 from corpus.normalize import fold, fold_with_offsets
+from rag.answer.figures import asked_figure
 from rag.answer.names import names_a_place
 from rag.kinds import COUNTING_WORDS, OFFICES, asks_office_holder, asks_place_anywhere, asks_place_name
 from rag.types import AnsweringWords, Expects, Query, Sentence
@@ -111,7 +113,8 @@ def find(query: Query, text: str) -> tuple[int, int] | None:
     spans = _candidates(query, folded)
     if not spans:
         return None
-    start, end = min(spans, key=lambda span: (-_fit(query, folded, span), span[0]))
+    nearest = min(spans, key=lambda span: (-_fit(query, folded, span), span[0]))
+    start, end = asked_figure(query, folded, nearest) if query.expects in _MEASURED else nearest
     return offsets[start], offsets[end - 1] + 1
 
 
@@ -152,7 +155,10 @@ def _goes_on(holder: Sentence, span: tuple[int, int]) -> bool:
 
 
 def _written(query: Query, holder: Sentence, words: AnsweringWords) -> tuple[int, int]:
-    """The amount or date that the words are a piece of, the one name among them, or the words themselves."""
+    """The amount or date that the words are a piece of, the one name among them, or the words themselves.
+
+    Of several figures it is the one that is asked for (`rag.answer.figures`).
+    """
     read = words.start, words.end
     if query.expects not in _MEASURED | _NAMES:
         return read
@@ -162,7 +168,10 @@ def _written(query: Query, holder: Sentence, words: AnsweringWords) -> tuple[int
     }
     if query.expects in _MEASURED:
         around = [(s, e) for s, e in written if s <= read[0] and read[1] <= e]
-        return max(around, key=lambda span: span[1] - span[0], default=read)
+        whole = max(around, key=lambda span: span[1] - span[0], default=read)
+        told = bisect_left(offsets, whole[0] - holder.start), bisect_left(offsets, whole[1] - holder.start)
+        start, end = asked_figure(query, folded, told)
+        return whole if (start, end) == told else (holder.start + offsets[start], holder.start + offsets[end - 1] + 1)
     inside = [span for span in written if read[0] <= span[0] and span[1] <= read[1]]
     if not inside or _SEVERAL.search(query.folded):
         return read
