@@ -1,7 +1,8 @@
 """Which of the figures of a sentence is the one that is asked for.
 
 Values that are told respectively (资产和负债分别增长9.5%和9.4%) belong each to its own subject; and by how much
-something changed is told behind the word for it (税收60.2亿元、增长11.3%), not by what it came to. Works on folded text.
+something changed is told behind the word for it (税收60.2亿元、增长11.3%), not by what it came to. Works on
+folded text.
 """
 
 import re
