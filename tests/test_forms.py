@@ -122,6 +122,20 @@ class TestYesOrNo:
         assert answer.short_answer == words
         assert f"“{words}”" in answer.lead
 
+    @pytest.mark.parametrize(
+        ("question", "words"),
+        [
+            ("食堂能开在露天吗？", "不得设在户外"),
+            ("过节的时候食堂可以关门吗？", "不得停止供餐"),
+            ("家里困难的老人，送饭上门要收钱吗？", "免收送餐费"),
+        ],
+    )
+    def test_everyday_words_are_answered_in_the_texts_own(self, asked: Assistant, question: str, words: str) -> None:
+        answer = sound(asked.ask(question), asked)
+        assert answer.short_answer == words
+        assert f"“{words}”" in answer.lead
+        assert ("例外" in answer.lead) == ("关门" in question)
+
     def test_a_denial_stays_one_whichever_way_it_is_asked(self, asked: Assistant) -> None:
         for question in ("老年食堂不可以设在户外吗？", "老年食堂是不是不能设在户外？", "是否允许老年食堂设在户外？"):
             assert asked.ask(question).short_answer == "不得", question
