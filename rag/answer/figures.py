@@ -7,6 +7,7 @@ folded text.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from rag.kinds import COUNTING_WORDS
@@ -33,6 +34,10 @@ _RESPECTIVE: Final = re.compile(
 )
 _ONE: Final = re.compile(_VALUE)
 _SEPARATORS: Final = re.compile(r"[、,，]|以及|(?<!共)和(?![平谐睦])|与(?!会)|及(?![时其])")
+#: A separator, and then what the next value is said of; and the other way round.
+_FIRST: Final = re.compile(rf"^{_JOINT}(?=[\u4e00-\u9fff]{{2}})")
+_LAST: Final = re.compile(rf"(?<=[\u4e00-\u9fff]{{2}}){_JOINT}$")
+_NOUN_END: Final = re.compile(r"[、,，。;；\n]|建设|以及|和")
 #: Where a row of subjects begins at the earliest.
 _ENDED: Final = re.compile(r"[。；;\n:：]")
 #: What is said of all the values: it names no subject.
@@ -47,7 +52,7 @@ def asked_figure(query: Query, folded: str, span: tuple[int, int]) -> tuple[int,
     """[start, end) of the figure that is asked for, where `span` of the sentence was read; `span` if nothing tells."""
     if _ASKS_CHANGE.search(query.folded):
         span = _change(folded, span)
-    return _own(query, folded, span)
+    return _in_row(query, folded, _own(query, folded, span))
 
 
 def _change(folded: str, span: tuple[int, int]) -> tuple[int, int]:
@@ -74,6 +79,23 @@ def _own(query: Query, folded: str, span: tuple[int, int]) -> tuple[int, int]:
             place = _place(query, _subjects(folded[: told.start()], len(values)))
             return span if place is None else values[place]
     return span
+
+
+def _in_row(query: Query, folded: str, span: tuple[int, int]) -> tuple[int, int]:
+    """Of several values that were read as one, each with its noun (5000所卫生院、2000所县级医院), the one asked for."""
+    values = [found.span() for found in _ONE.finditer(folded, *span)]
+    between = [folded[end:start] for (_, end), (start, _) in pairwise(values)]
+    if not between:
+        return span
+    if all(_FIRST.match(words) for words in between):
+        before = _SEPARATORS.split(folded[: values[0][0]])[-1]
+        nouns = [before, *(_FIRST.sub("", words) for words in between)]
+    elif all(_LAST.search(words) for words in between):
+        nouns = [*(_LAST.sub("", words) for words in between), _NOUN_END.split(folded[values[-1][1] :])[0]]
+    else:
+        return span
+    place = _place(query, nouns)
+    return span if place is None else values[place]
 
 
 def _subjects(before: str, count: int) -> list[str]:

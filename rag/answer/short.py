@@ -31,7 +31,7 @@ _PATTERNS: Final[dict[Expects, re.Pattern[str]]] = {
     Expects.NUMBER: re.compile(
         rf"{_AMOUNT} ?(?:{COUNTING_WORDS}|%)|{_FRACTION}|\d+(?:\.\d+)?%?"
     ),
-    Expects.MONEY: re.compile(rf"{_AMOUNT} ?元(?:/[人月年])?"),
+    Expects.MONEY: re.compile(rf"{_AMOUNT}\s?元(?:/[人月年])?"),
     Expects.PERCENTAGE: re.compile(
         rf"\d+(?:\.\d+)?(?:%|‰|个百分点|倍)|百分之[〇一二三四五六七八九十百点]+|{_FRACTION}"
     ),
@@ -51,7 +51,7 @@ _PATTERNS: Final[dict[Expects, re.Pattern[str]]] = {
         rf"[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}总?(?:{OFFICES})(?={_DOES})"
         rf"|[\u4e00-\u9fff]{{0,6}}(?:{OFFICES})[ \u3000]?[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}(?={_DOES}|$|\n)"
         r"|[\u4e00-\u9fff]{0,12}?(?:委员会|发展改革委|省委|市委|县委|党委|常委会会议|常委会|厅|局|政府|常务会议"
-        r"|领导小组|办公室|办公厅|院|协会|公司|部门|单位|专题合作组|委)"
+        r"|领导小组|办公室|办公厅|院|协会|公司|部门|单位|专题合作组|委(?![托员派任]))"
     ),
 }  # fmt: skip
 #: 主 任：, as lists of names write it.
@@ -98,8 +98,10 @@ _NUMBER: Final = re.compile(
 _MEASURED: Final = frozenset(
     {Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE, Expects.DATE, Expects.YEAR, Expects.DURATION, Expects.PHONE}
 )
+_AMOUNTS: Final = frozenset({Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE})
+_A_YEAR: Final = re.compile(_YEAR)
 _NAMES: Final = frozenset({Expects.WHO, Expects.WHERE})
-_CLAUSE_HEAD: Final = re.compile(r"^(?:经|由|在|对|把|向|报|和|与|及|以)")
+_CLAUSE_HEAD: Final = re.compile(r"^(?:同时|并|而)?(?:经|由|在|对|把|向|报|和|与|及|以)?")
 
 
 def find(query: Query, text: str) -> tuple[int, int] | None:
@@ -179,7 +181,7 @@ def _written(query: Query, holder: Sentence, words: AnsweringWords) -> tuple[int
 
 
 def of_kind(query: Query, text: str) -> bool:
-    """Whether words may be what is asked for: an amount has a number in it (六千年, and not 长三角).
+    """Whether words may be what is asked for: an amount has a number in it that is no year (六千年, and not 长三角).
 
     哪个区 and 哪个城市 are answered by a place, and not by 皖北城市; who holds an office by a person or by another
     office.
@@ -190,6 +192,8 @@ def of_kind(query: Query, text: str) -> bool:
     if asks_place_name(query.folded):
         anywhere = asks_place_anywhere(query.folded) and _NO_PLACE.search(folded) is None
         return anywhere or names_a_place(query, folded) or _PLACE.search(folded) is not None
+    if query.expects in _AMOUNTS and _A_YEAR.fullmatch(folded):
+        return False
     return query.expects not in _MEASURED or _NUMBER.search(folded) is not None
 
 
