@@ -52,7 +52,9 @@ _WHEN_ISSUED: Final = frozenset(_SIGNED.split())
 #: The coverage of a question whose words all stand in the title.
 _ALL_OF_TITLE: Final = 0.5
 #: What is asked of a document itself more often than of what it says.
-_FORMAL_KINDS: Final = frozenset({Expects.DATE, Expects.YEAR, Expects.WHO, Expects.REFERENCE, Expects.PHONE})
+_FORMAL_KINDS: Final = frozenset(
+    {Expects.DATE, Expects.YEAR, Expects.WHO, Expects.REFERENCE, Expects.PHONE, Expects.ONLINE}
+)
 #: What coverage counts of a sentence whose part holds the terms, and below which share a term is missing.
 _CONTEXT_SHARE: Final = 0.9
 _MISSING: Final = 0.3
@@ -214,8 +216,10 @@ class EvidenceGatherer:
 
 
 def _asks_contact(query: Query) -> bool:
-    """Whether a telephone number, or the person to turn to, is asked for."""
-    return query.expects is Expects.PHONE or (query.expects is Expects.WHO and "联系人" in query.folded)
+    """Whether a telephone number, an address online, or the person to turn to, is asked for."""
+    return query.expects in (Expects.PHONE, Expects.ONLINE) or (
+        query.expects is Expects.WHO and "联系人" in query.folded
+    )
 
 
 def _very_like(term: Term, query: Query, likes: Mapping[str, float]) -> Mapping[str, float]:

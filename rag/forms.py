@@ -35,7 +35,9 @@ NOTHING: Final = Evidence((), (), 0.0, 0.0)
 _MEASURED: Final = frozenset({Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE, Expects.DURATION})
 #: In characters: the shortest subject of a card.
 _SUBJECT: Final = 2
-_NAMED: Final = frozenset({Expects.WHO, Expects.WHERE, Expects.DATE, Expects.YEAR, Expects.REFERENCE, Expects.PHONE})
+_NAMED: Final = frozenset(
+    {Expects.WHO, Expects.WHERE, Expects.DATE, Expects.YEAR, Expects.REFERENCE, Expects.PHONE, Expects.ONLINE}
+)
 #: By which words an aspect is asked for.
 _TOLD: Final = (
     (re.compile(r"(?:标准|金额|额度|数额|比例|税率|费率|补[贴助]|奖励|目标|增速|赤字率|罚款)$"), "是多少"),

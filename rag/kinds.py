@@ -75,6 +75,12 @@ _PHONE: Final = (
     r"(?:电话|热线)[?？]?$",
     r"(?:phone|hotline|telephone|fax)(?: number)?",
 )
+#: An address for e-mail, or of a page.
+_ONLINE: Final = (
+    r"(?:邮箱|邮件|网址)(?:地址)?(?:是|为)?(?:什么|多少|哪)",
+    r"(?:哪个|什么)(?:电子)?(?:邮箱|网址)|(?:邮箱|网址)[?？]?$",
+    r"e-?mail address|web ?address|\burl\b",
+)
 _LIST: Final = (
     r"(?:有|包括|包含|分为|涉及|提出|围绕|列出|列举)了?(?:哪|什么)|是哪",
     r"哪(?:几|些)|哪[一二两三四五六七八九十\d]+(?:个|条|项|大|点)|有何|分别|列出|列举|罗列",
@@ -101,6 +107,7 @@ _TABLE: Final = tuple(
         (Expects.WHO, (r"由(?:谁|哪)[^,，]*$",)),
         (Expects.REFERENCE, _REFERENCE),
         (Expects.PHONE, _PHONE),
+        (Expects.ONLINE, _ONLINE),
         (Expects.MONEY, _MONEY),
         (Expects.PERCENTAGE, _PERCENTAGE),
         (Expects.DURATION, _DURATION),

@@ -38,6 +38,7 @@ _MEASURED: Final = frozenset(
         Expects.DURATION,
         Expects.REFERENCE,
         Expects.PHONE,
+        Expects.ONLINE,
     }
 )
 _NEARLY: Final = 0.8

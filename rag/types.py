@@ -27,6 +27,7 @@ class Expects(Enum):
     WHERE = "where"
     REFERENCE = "reference"
     PHONE = "phone"
+    ONLINE = "online"
     YES_NO = "yes_no"
     LIST = "list"
     TEXT = "text"

@@ -44,7 +44,12 @@ _PATTERNS: Final[dict[Expects, re.Pattern[str]]] = {
     ),
     Expects.REFERENCE: re.compile(r"[\u4e00-\u9fff]{1,12}[\[(]\d{4}[\])]第?\d+号"),
     Expects.PHONE: re.compile(
-        r"(?<!\d)(?:(?:0\d{2,3}-?)?\d{7,8}|1\d{10}|[48]00-?\d{3}-?\d{4}|1\d{4}|1[12]\d)(?![\d年月日号条元])"
+        r"(?<!\d)(?:(?:0\d{2,3}-?|\(0\d{2,3}\) ?)?\d{7,8}|1\d{10}|[48]00-?\d{3}-?\d{4}|1\d{4}|1[12]\d)"
+        r"(?![\d年月日号条元])"
+    ),
+    Expects.ONLINE: re.compile(
+        r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)[\w./?=&%#-]*[\w/]|(?:[\w-]+\.)+(?:cn|com|net|org)\b",
+        re.ASCII,
     ),
     Expects.WHERE: re.compile(r"(?<=在)[\u4e00-\u9fff]{2,10}?(?=召开|举行|主持|设立|建设|开展|挂牌|揭牌)"),
     Expects.WHO: re.compile(
@@ -100,7 +105,7 @@ _MEASURED: Final = frozenset(
 )
 _AMOUNTS: Final = frozenset({Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE})
 _A_YEAR: Final = re.compile(_YEAR)
-_NAMES: Final = frozenset({Expects.WHO, Expects.WHERE})
+_NAMES: Final = frozenset({Expects.WHO, Expects.WHERE, Expects.ONLINE})
 _CLAUSE_HEAD: Final = re.compile(r"^(?:同时|并|而)?(?:经|由|在|对|把|向|报|和|与|及|以)?")
 
 
@@ -192,6 +197,8 @@ def of_kind(query: Query, text: str) -> bool:
     if asks_place_name(query.folded):
         anywhere = asks_place_anywhere(query.folded) and _NO_PLACE.search(folded) is None
         return anywhere or names_a_place(query, folded) or _PLACE.search(folded) is not None
+    if query.expects is Expects.ONLINE:
+        return _PATTERNS[Expects.ONLINE].search(folded) is not None
     if query.expects in _AMOUNTS and _A_YEAR.fullmatch(folded):
         return False
     return query.expects not in _MEASURED or _NUMBER.search(folded) is not None
