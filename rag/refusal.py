@@ -18,7 +18,7 @@ from rag.answer.base import cite
 from rag.answer.lists import members
 from rag.answer.names import names_asked
 from rag.answer.short import holds_expected, of_kind
-from rag.confidence import confidence
+from rag.confidence import confidence, is_far_off
 from rag.evidence import EvidenceGatherer
 from rag.kinds import asks_office_holder, asks_place_name
 from rag.outlines import first_article
@@ -127,6 +127,8 @@ class RefusalPolicy:
         beside = evidence.words is None and (self._lacks_members(query, evidence) or not fits)
         if beside or _is_left_out(evidence) or not _names_whom_or_where(query, evidence):
             return self._weak(evidence, tuple(term.text for term in evidence.lacking))
+        if is_far_off(query, evidence):
+            return self._weak(evidence, evidence.missing)
         sure = confidence(query, evidence)
         if sure < self._settings.threshold:
             absent = tuple(dict.fromkeys((*(term.text for term in evidence.lacking), *evidence.missing)))

@@ -119,6 +119,7 @@ def test_the_answering_words_are_given_and_marked(assistant: Assistant, question
         ("第十一部分讲了什么", "no_such_address"), ("你好", "not_a_question"), ("？？！", "not_a_question"),
         ("1", "not_a_question"), ("谁负责", "weak_evidence"),
         ("江苏省的首位产业是什么", "missing_terms"), ("一卡通一共要投入多少资金", "missing_terms"),
+        ("今天天气怎么样", "missing_terms"), ("明天会下雨吗", "missing_terms"), ("股票能买吗", "missing_terms"),
     ],
 )  # fmt: skip
 def test_a_refusal_says_why_and_what_lies_nearest(assistant: Assistant, question: str, reason: str) -> None:
