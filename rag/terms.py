@@ -142,7 +142,10 @@ class TermReader:
         for quoted in _QUOTED.findall(topic):
             # A name in quotation marks stands for itself, to the letter.
             pins = re.search(r"\d", quoted) is None
-            terms[quoted] = Term(quoted, 1.0, own=True, strict=True, exact=True, pins=pins)
+            # “七日” is kept as 7日 of a text.
+            kept = [word.text for word in self._analyzer.words(quoted, folded=True)]
+            variants = tuple(kept) if len(kept) == 1 and kept[0] != quoted else ()
+            terms[quoted] = Term(quoted, 1.0, variants, own=True, strict=True, exact=True, pins=pins)
         terms |= {term.text: term for *_, term in planned}
         found = list(terms.values())
         if found and not _INTERROGATIVE.search(topic) and self._strict_here(found[-1].text, expects, asked=True):

@@ -88,6 +88,7 @@ def terms(topic: str, expects: Expects = Expects.NUMBER) -> dict[str, Term]:
         ("五十年代招多少大学生", "1950年代招收大学生九万人。"),
         ("八十年代乡镇企业产值多少", "1985年乡镇企业总产值达到2700亿元。"),
         ("16岁以下怎么领卡", "未满16周岁的由监护人代领。"),
+        ('"七日"包括节假日么', "本规定中“五日”“七日”均以工作日计算。"),
     ],
 )
 def test_what_is_written_otherwise_is_not_lacking(topic: str, source: str) -> None:
