@@ -236,12 +236,19 @@ class TestPairs:
 
 
 class TestDoor:
-    def test_a_run_says_whether_it_helped_and_leaves_an_adapter(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    @pytest.fixture
+    def empty(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """A folder for a question set, beside a model of a few weights."""
         model = tiny_folder(tmp_path / "model")
         monkeypatch.setattr(bundled, "model_folder", lambda: model)
         monkeypatch.setenv("CEWEN_CACHE", str(tmp_path / "cache"))
+        folder = tmp_path / "set"
+        folder.mkdir()
+        return folder
+
+    def test_a_run_says_whether_it_helped_and_leaves_an_adapter(
+        self, tmp_path: Path, empty: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         rows = [
             {
                 "id": str(n),
@@ -253,12 +260,10 @@ class TestDoor:
             for n in range(70)
         ]
         texts = [{"id": str(n), "title": "", "text": f"推进光伏产业{n}。"} for n in range(70)]
-        folder = tmp_path / "set"
-        folder.mkdir()
-        (folder / "qa.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-        (folder / "corpus.jsonl").write_text("\n".join(json.dumps(row) for row in texts), encoding="utf-8")
+        (empty / "qa.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+        (empty / "corpus.jsonl").write_text("\n".join(json.dumps(row) for row in texts), encoding="utf-8")
         out = tmp_path / "out"
-        given = ["retriever", "--data", str(folder), "--held-out", "set=3", "--epochs", "1", "--out", str(out)]
+        given = ["retriever", "--data", str(empty), "--held-out", "set=3", "--epochs", "1", "--out", str(out)]
         assert door.main([*given, "--rank", "2", "--batch", "16", "--start-from", "none"]) == 0
         said = capsys.readouterr().err
         assert any(words in said.replace("\n", "") for words in ("有帮助", "看不出", "更差"))
@@ -275,18 +280,13 @@ class TestDoor:
         assert then["ndcg@10"]["set"]["before"] == pytest.approx(log["ndcg@10"]["set"]["after"], abs=0.05)
 
     def test_further_questions_over_the_texts_of_a_set_spare_what_it_is_judged_by(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+        self, tmp_path: Path, empty: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        model = tiny_folder(tmp_path / "model")
-        monkeypatch.setattr(bundled, "model_folder", lambda: model)
-        monkeypatch.setenv("CEWEN_CACHE", str(tmp_path / "cache"))
-        folder = tmp_path / "set"
-        folder.mkdir()
         texts = [f"推进光伏产业{n}。" for n in range(80)]
-        write_judged(folder, texts, ["推进产业"] * 60, [(n, n) for n in range(60)])
+        write_judged(empty, texts, ["推进产业"] * 60, [(n, n) for n in range(60)])
         more = [{"id": f"m{n}", "question": "光伏", "documents": [str(n)], "synthetic": True} for n in range(80)]
         (tmp_path / "more.jsonl").write_text("\n".join(json.dumps(row) for row in more), encoding="utf-8")
-        given = ["retriever", "--data", str(folder), "--held-out", "set=3", "--epochs", "1", "--start-from", "none"]
+        given = ["retriever", "--data", str(empty), "--held-out", "set=3", "--epochs", "1", "--start-from", "none"]
         given += ["--rank", "2", "--out", str(tmp_path / "out"), "--further", str(tmp_path / "more.jsonl")]
         assert door.main([*given, "set"]) == 0
         log = json.loads((tmp_path / "out" / "log.json").read_text(encoding="utf-8"))
@@ -299,16 +299,11 @@ class TestDoor:
         assert "stard=900" in capsys.readouterr().err
 
     def test_questions_are_held_out_one_by_one_where_that_is_wanted(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+        self, tmp_path: Path, empty: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        model = tiny_folder(tmp_path / "model")
-        monkeypatch.setattr(bundled, "model_folder", lambda: model)
-        monkeypatch.setenv("CEWEN_CACHE", str(tmp_path / "cache"))
-        folder = tmp_path / "set"
-        folder.mkdir()
         asked = [f"怎样推进产业{n}？" for n in range(60)]
-        write_judged(folder, [f"推进光伏产业{n}。" for n in range(20)], asked, [(n, n % 12) for n in range(60)])
-        given = ["retriever", "--data", str(folder), "--held-out", "set=3", "--epochs", "1", "--start-from", "none"]
+        write_judged(empty, [f"推进光伏产业{n}。" for n in range(20)], asked, [(n, n % 12) for n in range(60)])
+        given = ["retriever", "--data", str(empty), "--held-out", "set=3", "--epochs", "1", "--start-from", "none"]
         given += ["--rank", "2", "--out", str(tmp_path / "out"), "--by-question"]
         assert door.main([*given, "set"]) == 0
         log = json.loads((tmp_path / "out" / "log.json").read_text(encoding="utf-8"))
@@ -319,12 +314,10 @@ class TestDoor:
         assert door.main([*given, "other"]) == 2
         assert "other" in capsys.readouterr().err
 
+    @pytest.mark.usefixtures("empty")
     def test_too_few_questions_and_a_wrong_file_are_refused_in_a_line(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        model = tiny_folder(tmp_path / "model")
-        monkeypatch.setattr(bundled, "model_folder", lambda: model)
-        monkeypatch.setenv("CEWEN_CACHE", str(tmp_path / "cache"))
         for arguments, said in (([], "--data"), (["--data", str(tmp_path / "none.xlsx")], "none.xlsx")):
             assert door.main(["retriever", *arguments, "--start-from", "none", "--out", str(tmp_path / "out")]) == 2
             assert said in capsys.readouterr().err.replace("\n", "")
