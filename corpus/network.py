@@ -19,6 +19,9 @@ from torch.nn import functional
 
 #: How many tokens, padding included, go through the layers at once: bounds memory whatever the number of texts.
 _TOKENS_AT_ONCE: Final = 4096
+#: Tokens are filled up to a multiple of this: for every number of rows the library that multiplies matrices makes and
+#: keeps a program of its own, which takes time at first and hundreds of megabytes in the end.
+_ROUND: Final = 16
 #: The matrices of a layer that an adapter may add to: query, key and value as one; out of the attention; in and out of
 #: the wide layer.
 PLACES: Final = ("qkv", "attended", "wide", "narrow")
@@ -118,14 +121,17 @@ class Bert:
         The tokens go through the matrices end to end; only the attention sees rows filled up to one length.
         Sentences of a text differ so much in length that half of their multiplications would be of padding.
         """
+        count = sum(len(row) for row in rows)
+        spare = -count % _ROUND
         lengths = torch.tensor([len(row) for row in rows])
         mask = torch.arange(int(lengths.max())) < lengths[:, None]
         # Rows of one length need no mask, and without one the attention takes its fast path.
         ragged = None if bool(mask.all()) else mask
-        hidden = self._embed(torch.tensor([token for row in rows for token in row]), mask.nonzero()[:, 1])
+        ids = torch.tensor([token for row in rows for token in row] + [0] * spare)
+        hidden = self._embed(ids, functional.pad(mask.nonzero()[:, 1], (0, spare)))
         for layer in range(self.layers):
-            hidden = self._layer(hidden, layer, len(rows), ragged, adapter or {})
-        return Packed(hidden, lengths.tolist())
+            hidden = self._layer(hidden, layer, len(rows), ragged, adapter or {}, spare)
+        return Packed(hidden[:count], lengths.tolist())
 
     def _embed(self, ids: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
         """[tokens, width] of the tokens `ids` at the `places` in their rows."""
@@ -133,10 +139,13 @@ class Bert:
         types = self._weights["embeddings.token_type_embeddings.weight"][0]
         return self._norm(words + self._weights["embeddings.position_embeddings.weight"][places] + types, "embeddings.")
 
-    def _layer(self, x: torch.Tensor, layer: int, count: int, ragged: Ragged, adapter: LowRank) -> torch.Tensor:
+    def _layer(
+        self, x: torch.Tensor, layer: int, count: int, ragged: Ragged, adapter: LowRank, spare: int
+    ) -> torch.Tensor:
         matrix, bias, prefix = self._layers[layer]
         added = [adapter.get((layer, place)) for place in PLACES]
-        attended = self._attend(_linear(x, matrix, bias, added[0]), count, ragged)
+        fused = _linear(x, matrix, bias, added[0])
+        attended = functional.pad(self._attend(fused[: len(fused) - spare], count, ragged), (0, 0, 0, spare))
         x = self._norm(
             x + self._dense(attended, f"{prefix}attention.output.dense.", added[1]), f"{prefix}attention.output."
         )

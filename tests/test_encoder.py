@@ -13,6 +13,7 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
@@ -20,6 +21,7 @@ from corpus import StateError, bundled
 from corpus.adapter import SHIPPED, load_adapter
 from corpus.bert import BertEncoder
 from corpus.embedding import E5_PROMPTS, Encoder, Kind, SentenceTransformersEncoder, Vectors, open_encoder
+from corpus.network import Bert
 from corpus.remembered import RememberingEncoder
 from tests.conftest import ROOT, SEED, LetterEncoder
 from tests.tiny import HIDDEN, PIECES, tiny, tiny_folder
@@ -265,6 +267,23 @@ class TestLean(TrainedEncoderContract):
         for kind in ("query", "passage"):
             spelled = bare.encode([f"{kind}: {text}" for text in TEXTS], "query")
             assert encoder.encode(TEXTS, kind) == pytest.approx(spelled, abs=1e-6)
+
+
+def test_matrices_are_multiplied_with_few_numbers_of_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # For each of them the library keeps a program: 280 MB more after sixty questions, each of another length.
+    network = Bert(tiny_folder(tmp_path / "tiny"), bf16=False)
+    heights, multiply = set(), torch.nn.functional.linear
+
+    def counting(x: torch.Tensor, *others: torch.Tensor) -> torch.Tensor:
+        heights.add(len(x))
+        return multiply(x, *others)
+
+    monkeypatch.setattr(torch.nn.functional, "linear", counting)
+    alone = [network.run([list(range(length))]).hidden for length in range(3, 20)]
+    assert heights == {16, 32}
+    assert [len(hidden) for hidden in alone] == list(range(3, 20))
+    together = network.run([list(range(length)) for length in range(3, 20)]).rows()
+    assert all(torch.allclose(one, other, atol=1e-5) for one, other in zip(alone, together, strict=True))
 
 
 def test_a_packed_file_is_read_to_the_number() -> None:
