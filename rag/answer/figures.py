@@ -107,7 +107,7 @@ def _subjects(before: str, count: int) -> list[str]:
     pieces = pieces[-count:]
     # What is said of all of them stands before the first and behind the last (城镇和农村居民收入).
     own = min(len(piece) for piece in pieces)
-    return [pieces[0][-max(own, 1) :], *pieces[1:-1], pieces[-1][: max(own, 1)]]
+    return [pieces[0][-own:], *pieces[1:-1], pieces[-1][:own]]
 
 
 def _place(query: Query, subjects: Sequence[str]) -> int | None:

@@ -13,6 +13,7 @@ from corpus.normalize import fold, fold_with_offsets
 from rag.answer.figures import asked_figure
 from rag.answer.names import names_a_place
 from rag.kinds import COUNTING_WORDS, OFFICES, asks_office_holder, asks_place_anywhere, asks_place_name
+from rag.terms import AMOUNTS
 from rag.types import AnsweringWords, Expects, Query, Sentence
 
 #: The commonest family names; with one of them before or behind an office somebody is named.
@@ -103,7 +104,6 @@ _NUMBER: Final = re.compile(
 _MEASURED: Final = frozenset(
     {Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE, Expects.DATE, Expects.YEAR, Expects.DURATION, Expects.PHONE}
 )
-_AMOUNTS: Final = frozenset({Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE})
 _A_YEAR: Final = re.compile(_YEAR)
 _NAMES: Final = frozenset({Expects.WHO, Expects.WHERE, Expects.ONLINE})
 _CLAUSE_HEAD: Final = re.compile(r"^(?:同时|并|而)?(?:经|由|在|对|把|向|报|和|与|及|以)?")
@@ -199,7 +199,7 @@ def of_kind(query: Query, text: str) -> bool:
         return anywhere or names_a_place(query, folded) or _PLACE.search(folded) is not None
     if query.expects is Expects.ONLINE:
         return _PATTERNS[Expects.ONLINE].search(folded) is not None
-    if query.expects in _AMOUNTS and _A_YEAR.fullmatch(folded):
+    if query.expects in AMOUNTS and _A_YEAR.fullmatch(folded):
         return False
     return query.expects not in _MEASURED or _NUMBER.search(folded) is not None
 
