@@ -99,7 +99,7 @@ def read(question: str) -> Query:
         ("合肥和上海之间要修什么路", Expects.TEXT),
         ("推荐材料发到哪个邮箱？", Expects.ONLINE),
         ("下载式样的网址是什么？", Expects.ONLINE),
-        ("在哪个网站上下载？", Expects.TEXT),
+        ("在哪个网站上下载？", Expects.WHERE),
         ("能开好几个账号吗？", Expects.YES_NO),
         ("商品房能入市吗（2026年一号文件）", Expects.YES_NO),
     ],
