@@ -148,6 +148,7 @@ def test_files_read_in_other_processes_are_the_same_in_the_same_order(tmp_path: 
 
 
 SYNC = """
+import signal
 import sys
 from pathlib import Path
 from corpus import Collection
@@ -162,6 +163,8 @@ class Slow(LetterEncoder):
         return super().encode(texts, kind)
 
 if __name__ == "__main__":
+    # Where the tests run in the background of a shell, what they start is deaf to interruptions.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with Collection.open(Path(sys.argv[1]) / "index", encoder=Slow(), writable=True) as collection:
         sync(Path(sys.argv[1]) / "文件", collection, workers=int(sys.argv[2]))
 """
