@@ -15,6 +15,7 @@ from corpus.adapter import digest, fresh, load_adapter
 from corpus.bert import BertEncoder
 from corpus.embedding import E5_PROMPTS
 from corpus.network import Bert
+from corpus.normalize import fold
 from eval.formats import load_questions
 from ingest import ingest
 from tests.conftest import LetterEncoder
@@ -313,6 +314,22 @@ class TestDoor:
         capsys.readouterr()
         assert door.main([*given, "other"]) == 2
         assert "other" in capsys.readouterr().err
+
+    def test_no_sentence_of_a_question_that_is_held_out_is_learnt(
+        self, tmp_path: Path, empty: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        write_judged(empty, [f"推进光伏产业{n}。" for n in range(40)], ["推进产业"] * 40, [(n, n) for n in range(40)])
+        asked = [f"县里掏多少钱{n}？" for n in range(60)]
+        rows_of(folder, [line(question, "县级人民政府安排专项资金3000万元。", ("3000万元",)) for question in asked])
+        index = tmp_path / "index"
+        monkeypatch.setenv("CEWEN_RETRIEVER", "none")
+        with Collection.open(index, writable=True) as collection:
+            assert not ingest([folder / "通知.txt"], collection).failed
+        given = ["retriever", "--data", str(empty), "--drafted", str(tmp_path / "drafted.jsonl"), str(index)]
+        given += ["--texts", str(folder), "--held-out", "drafted=3", "--by-question", "drafted", "--epochs", "1"]
+        assert door.main([*given, "--start-from", "none", "--rank", "2", "--out", str(tmp_path / "out")]) == 0
+        log = json.loads((tmp_path / "out" / "log.json").read_text(encoding="utf-8"))
+        assert log["pairs"]["drafted-sentences"] == 60 - sum(held_out(fold(question), 3) for question in asked)
 
     @pytest.mark.usefixtures("empty")
     def test_too_few_questions_and_a_wrong_file_are_refused_in_a_line(

@@ -131,12 +131,13 @@ def _data(
 
     further, most = _further(given, sets), most_of(given.most, _MOST)
 
+    def is_kept(name: str, question: str, source: str) -> bool:
+        return held_out(question if name in given.by_question else source, tenths.get(name, 0))
+
     def take(name: str, pool: Pool, asked: list[Labelled]) -> None:
-        kept: list[Labelled] = []
-        learnt: list[Labelled] = []
-        for each in (each for each in asked if each.kind == name):
-            decides = each.question if name in given.by_question else each.source
-            (kept if held_out(decides, tenths.get(name, 0)) else learnt).append(each)
+        own = [each for each in asked if each.kind == name]
+        kept = [each for each in own if is_kept(name, each.question, each.source)]
+        learnt = [each for each in own if not is_kept(name, each.question, each.source)]
         spared = {number for each in kept for number in each.gold}
         learnt = drawn(learnt, most.get(name, most[""]), draw)
         # What answers a held-out question is not learnt from another question either.
@@ -151,7 +152,7 @@ def _data(
     for path, index in given.drafted:
         rows = list(drafted(path, given.texts))
         take(path.stem, *drafted_labelled(rows, index, path.stem))
-        learnt = [each for each in rows if each.answerable and not held_out(each.file, tenths.get(path.stem, 0))]
+        learnt = [each for each in rows if each.answerable and not is_kept(path.stem, each.question, each.file)]
         learnt = drawn(learnt, most.get(path.stem, most[""]), draw)
         training += sentence_pairs(learnt, f"{path.stem}-sentences")
     return training, testing
