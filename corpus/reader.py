@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 QUESTION_PREFIX: Final = "query: "
 #: Tokens of an answer at most.
 _LONGEST: Final = 60
-_EDGE: Final = " \n\t,。;:、!?．"
+_EDGE: Final = " \n\t,，。;；:：、!！?？．"
 
 
 @dataclass(frozen=True, slots=True)

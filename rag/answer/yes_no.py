@@ -11,6 +11,7 @@ from typing import Final
 
 from corpus.normalize import fold, fold_with_offsets
 from corpus.numerals import to_chinese
+from corpus.reader import trimmed
 from rag.answer.items import lead_above
 from rag.answer.short import holder_of
 from rag.types import Evidence, Query, Sentence, Term
@@ -62,7 +63,6 @@ _BEFORE, _BEHIND = 0.6, 0.3
 _AS_NEAR: Final = 0.9
 #: How sure the reader is of words that decide: of 24 such over documents that it was not trained on 21 do.
 _SURE: Final = 0.6
-_SIGNS: Final = "，。；、,.; \n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +90,16 @@ def _read(query: Query, evidence: Evidence) -> tuple[Sentence, Decision] | None:
     A question in everyday words shares too few with the text for an expression to tell what bears on it.
     """
     words = evidence.words
-    holder = holder_of(words, evidence.sentences) if words else None
-    if words is None or holder is None or words.sure < _SURE or words.end - words.start > _LONGEST:
+    if words is None or words.sure < _SURE or words.end - words.start > _LONGEST:
         return None
-    decides = _WORDS.search(fold(words.text))
+    holder, decides = holder_of(words, evidence.sentences), _WORDS.search(fold(words.text))
+    if holder is None or decides is None:
+        return None
     folded = fold(holder.text)
-    if decides is None or not _goes_as_far(query, folded):
+    if not _goes_as_far(query, folded):
         return None
-    end = words.start + len(words.text.rstrip(_SIGNS))
-    return holder, Decision(words.start, end, decides["no"] is not None, _is_excepted(holder, folded))
+    span = trimmed(words.document.text, words.start, words.end)
+    return holder, Decision(*span, decides["no"] is not None, _is_excepted(holder, folded))
 
 
 def _decided(query: Query, sentence: Sentence) -> Decision | None:
