@@ -28,12 +28,17 @@ class Adapter:
     head: Mapping[str, torch.Tensor]
     about: Mapping[str, str]
 
+    @property
+    def depth(self) -> int:
+        """How many layers there are up to the last that is changed: a head stands on that one."""
+        return 1 + max(layer for layer, _ in self.added)
 
-def fresh(bert: Bert, rank: int, first: int, head: Mapping[str, torch.Tensor], seed: int) -> Adapter:
-    """An adapter that changes nothing yet (B is zero), on the layers from `first` on."""
+
+def fresh(bert: Bert, rank: int, layers: range, head: Mapping[str, torch.Tensor], seed: int) -> Adapter:
+    """An adapter that changes nothing yet (B is zero), on those of `layers` that the network has."""
     generator = torch.Generator().manual_seed(seed)
     added = {}
-    for layer in range(first, bert.layers):
+    for layer in range(layers.start, min(layers.stop, bert.layers)):
         for place in PLACES:
             out, wide = bert.shape(layer, place)
             # Query, key and value are one matrix here, and each of them has its own rank.

@@ -2,7 +2,8 @@
 
 One set of weights serves the encoder, the reader and training. An adapter is a low-rank addition to the matrices
 (LoRA, Hu et al. 2021). One may be merged into the weights, `W + B A`, and costs nothing from then on; another is then
-laid over them with the merged one taken off, so that there is never a second copy of `W`.
+laid over them, with the merged one taken off where it was not trained over that, so that there is never a second copy
+of `W`.
 What the hidden states are good for is not decided here: `corpus.bert` and `corpus.reader` do.
 """
 
@@ -88,14 +89,26 @@ class Bert:
             else:
                 self._weights[f"{prefix}{_DENSE[place]}.weight"] = sum_
 
-    def instead(self, added: LowRank) -> LowRank:
-        """What gives the weights as they came and `added`, whatever was merged, in the network's precision."""
-        taken_off = {key: (down, -up) for key, (down, up) in self._merged.items()}
+    def instead(self, *added: LowRank) -> LowRank:
+        """What gives the weights as they came with `added`, whatever was merged, in the network's precision.
+
+        What is merged already and among `added` costs nothing: the others are laid over it.
+        """
+        over = [each for each in added if not self._is_merged(each)]
+        if len(over) == len(added):
+            over.append({key: (down, -up) for key, (down, up) in self._merged.items()})
         found = {}
-        for key in {**added, **taken_off}:
-            downs, ups = zip(*(each[key] for each in (added, taken_off) if key in each), strict=True)
+        for key in {key for each in over for key in each}:
+            downs, ups = zip(*(each[key] for each in over if key in each), strict=True)
             found[key] = (torch.cat(downs).to(self.dtype), torch.cat(ups, dim=1).to(self.dtype))
         return found
+
+    def _is_merged(self, added: LowRank) -> bool:
+        return added.keys() == self._merged.keys() and all(
+            torch.equal(mine, its)
+            for key, pair in added.items()
+            for mine, its in zip(pair, self._merged[key], strict=True)
+        )
 
     def _fused(self, layer: int) -> tuple[torch.Tensor, torch.Tensor, str]:
         """Query, key and value as one matrix: one multiplication instead of three."""
@@ -115,9 +128,10 @@ class Bert:
         matrix, _, prefix = self._layers[layer]
         return matrix if place == "qkv" else self._weights[f"{prefix}{_DENSE[place]}.weight"]
 
-    def run(self, rows: Sequence[Sequence[int]], adapter: LowRank | None = None) -> Packed:
+    def run(self, rows: Sequence[Sequence[int]], adapter: LowRank | None = None, layers: int | None = None) -> Packed:
         """The hidden states of rows of token numbers, with what is merged and `adapter` beside it.
 
+        They are those after the first `layers`, where that is told, or after all.
         The tokens go through the matrices end to end; only the attention sees rows filled up to one length.
         Sentences of a text differ so much in length that half of their multiplications would be of padding.
         """
@@ -129,7 +143,7 @@ class Bert:
         ragged = None if bool(mask.all()) else mask
         ids = torch.tensor([token for row in rows for token in row] + [0] * spare)
         hidden = self._embed(ids, functional.pad(mask.nonzero()[:, 1], (0, spare)))
-        for layer in range(self.layers):
+        for layer in range(self.layers if layers is None else layers):
             hidden = self._layer(hidden, layer, len(rows), ragged, adapter or {}, spare)
         return Packed(hidden[:count], lengths.tolist())
 
@@ -179,7 +193,7 @@ def _linear(
     if added is None:
         return straight
     down, up = (pair.to(x.dtype) for pair in added)
-    return torch.addmm(straight, functional.linear(x, down), up.T)
+    return straight.addmm_(functional.linear(x, down), up.T)
 
 
 def batches(order: Sequence[int], lengths: Sequence[int], most: int = _TOKENS_AT_ONCE) -> list[list[int]]:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import torch
 
 from corpus import bundled
-from corpus.adapter import SHIPPED, Adapter, load_adapter
+from corpus.adapter import SHIPPED, Adapter, digest, load_adapter
+from corpus.errors import StateError
 from corpus.network import batches
 from corpus.normalize import fold, fold_with_offsets
 
@@ -85,9 +86,13 @@ def best_span(row: Row, scored: torch.Tensor) -> tuple[int, int, float]:
 class SpanReader:
     """Reads with one network and one adapter; see `open_reader`."""
 
-    def __init__(self, bert: "Bert", adapter: Adapter) -> None:
+    def __init__(self, bert: "Bert", adapter: Adapter, below: Adapter | None = None) -> None:
+        """`below`: the adapter that `adapter` was trained over, if it was over one; see `below_reader`."""
         self._bert, self.about = bert, adapter.about
-        self._adapter = replace(adapter, added=bert.instead(adapter.added))
+        whole = (adapter,) if below is None else (below, adapter)
+        added = bert.instead(*(each.added for each in whole))
+        # Layers that the head does not stand on are not run.
+        self._adapter = replace(adapter, added={at: pair for at, pair in added.items() if at[0] < adapter.depth})
         self._scale = float(adapter.about.get("scale", 1.0))
         self._shift = float(adapter.about.get("shift", 0.0))
 
@@ -121,7 +126,7 @@ def best_spans(
     found: list[tuple[int, int, float] | None] = [None] * len(pairs)
     for batch in batches(order, lengths):
         here = [row for i in batch if (row := rows[i])]
-        packed = bert.run([row.ids for row in here], adapter.added)
+        packed = bert.run([row.ids for row in here], adapter.added, adapter.depth)
         scored = torch.split(scores(adapter, packed.hidden), packed.lengths)
         for i, row, each in zip(batch, here, scored, strict=True):
             first, last, margin = best_span(row, each)
@@ -138,15 +143,30 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def below_reader(adapter: Adapter | None, fingerprint: str) -> Adapter | None:
+    """The adapter that a reader's lies over: the retriever's that ships, as for a new one (None), or none.
+
+    Over what is merged into the weights for searching anyway it costs least. StateError where the adapter was trained
+    over another retriever than the one that ships.
+    """
+    over = None if adapter is None else adapter.about.get("over", "")
+    if over == "":
+        return None
+    retriever = load_adapter(SHIPPED / "retriever.safetensors", fingerprint, "retriever")
+    if over not in (None, digest(retriever)):
+        raise StateError(f"这个阅读适配器是叠在另一个检索适配器（{over}）上训练的；请换一个，或重新训练。")
+    return retriever
+
+
 def open_reader(encoder: "Encoder", path: Path | None = None) -> SpanReader | None:
     """The reader on the network of `encoder`, with the adapter of a file or the one that ships.
 
     None where the encoder is not the shipped model: no second copy of the weights is loaded for a reader.
-    StateError where the file is no adapter of this network.
+    StateError where the file is no adapter of this network, or lies over another retriever than the one that ships.
     """
     from corpus.bert import BertEncoder
 
     if not isinstance(encoder, BertEncoder) or encoder.weights != bundled.FINGERPRINT:
         return None
-    file = path or SHIPPED / "reader.safetensors"
-    return SpanReader(encoder.network, load_adapter(file, encoder.weights, "reader"))
+    adapter = load_adapter(path or SHIPPED / "reader.safetensors", encoder.weights, "reader")
+    return SpanReader(encoder.network, adapter, below_reader(adapter, encoder.weights))

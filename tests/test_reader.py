@@ -9,12 +9,12 @@ import pytest
 import torch
 
 from corpus import StateError, bundled
-from corpus.adapter import Adapter, fresh, load_adapter, save_adapter
+from corpus.adapter import Adapter, digest, fresh, load_adapter, save_adapter
 from corpus.bert import BertEncoder
 from corpus.embedding import E5_PROMPTS
 from corpus.model import Document
 from corpus.network import Bert
-from corpus.reader import Passage, Row, Span, SpanReader, as_row, best_span, open_reader, trimmed
+from corpus.reader import Passage, Row, Span, SpanReader, as_row, below_reader, best_span, open_reader, trimmed
 from ingest import understand
 from rag import Assistant
 from rag.answer.short import read
@@ -35,7 +35,9 @@ def bert(tmp_path_factory: pytest.TempPathFactory) -> Bert:
 def adapter_of(bert: Bert, seed: int = 0) -> Adapter:
     draw = torch.Generator().manual_seed(seed)
     head = {"weight": torch.randn(2, HIDDEN, generator=draw), "bias": torch.randn(2, generator=draw)}
-    return replace(fresh(bert, 2, 0, head, seed), about={"base": "tiny", "name": "reader", "scale": "1", "shift": "0"})
+    return replace(
+        fresh(bert, 2, range(99), head, seed), about={"base": "tiny", "name": "reader", "scale": "1", "shift": "0"}
+    )
 
 
 class TestAdapters:
@@ -84,6 +86,65 @@ class TestAdapters:
         for name in ("broken.safetensors", "absent.safetensors"):
             with pytest.raises(StateError, match="读不出来"):
                 load_adapter(tmp_path / name, "tiny", "reader")
+
+
+class TestLying:
+    """What a reader's adapter lies over: the layers below its head, and the adapter that it was trained over."""
+
+    PASSAGES = tuple(Passage(text) for text in ("推进社会保障卡应用", "光伏产业发展", "产业，社会，推进"))
+
+    @staticmethod
+    def trained(bert: Bert, seed: int, layers: range = range(99)) -> Adapter:
+        adapter = adapter_of(bert, seed)
+        kept = {key: pair for key, pair in adapter.added.items() if key[0] in layers}
+        for _, up in kept.values():
+            up.normal_(generator=torch.Generator().manual_seed(seed))
+        return replace(adapter, added=kept)
+
+    def test_layers_above_the_last_that_is_changed_are_not_run(self, tmp_path: Path) -> None:
+        bert = Bert(tiny_folder(tmp_path / "model", layers=3), bf16=False)
+        adapter = self.trained(bert, 1, range(2))
+        assert adapter.depth == 2
+        bert.merge(self.trained(bert, 2).added)
+        read = SpanReader(bert, adapter).read("推进产业", self.PASSAGES)
+        matrix, bias, prefix = bert._layers[2]
+        bert._layers[2] = (matrix * torch.nan, bias, prefix)
+        assert SpanReader(bert, adapter).read("推进产业", self.PASSAGES) == read
+        assert bert.run([[0, 5, 2]]).hidden.isnan().all()
+
+    def test_over_what_is_merged_it_lies_alone_and_reads_as_over_any_other(self, tmp_path: Path) -> None:
+        folder = tiny_folder(tmp_path / "model", layers=2)
+        bert = Bert(folder, bf16=False)
+        below, other, adapter = (self.trained(bert, seed) for seed in (1, 2, 3))
+        found = []
+        for merged in (None, below, other):
+            network = Bert(folder, bf16=False)
+            if merged is not None:
+                network.merge(merged.added)
+            reader = SpanReader(network, adapter, below)
+            [rank] = {down.shape[0] for (_, place), (down, _) in reader._adapter.added.items() if place == "wide"}
+            found.append((rank, reader.read("推进产业", self.PASSAGES)))
+        assert [rank for rank, _ in found] == [4, 2, 6]
+        for _, spans in found[1:]:
+            for span, first in zip(spans, found[0][1], strict=True):
+                assert span is not None
+                assert first is not None
+                assert (span.start, span.end) == (first.start, first.end)
+                assert span.sure == pytest.approx(first.sure, abs=1e-4)
+
+    def test_one_over_a_retriever_that_does_not_ship_is_refused(
+        self, bert: Bert, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("corpus.reader.SHIPPED", tmp_path)
+        adapter, retriever = adapter_of(bert), replace(adapter_of(bert, 1), about={"base": "tiny", "name": "retriever"})
+        assert below_reader(adapter, "tiny") is None
+        save_adapter(tmp_path / "retriever.safetensors", retriever)
+        for each in (None, replace(adapter, about={**adapter.about, "over": digest(retriever)})):
+            below = below_reader(each, "tiny")
+            assert below is not None
+            assert digest(below) == digest(retriever)
+        with pytest.raises(StateError, match="另一个检索适配器"):
+            below_reader(replace(adapter, about={**adapter.about, "over": "0123456789ab"}), "tiny")
 
 
 class TestSpans:

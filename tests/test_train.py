@@ -11,6 +11,7 @@ import torch
 from rich.console import Console
 
 from corpus import InputError, bundled
+from corpus.adapter import digest, fresh, load_adapter, save_adapter
 from corpus.network import Bert
 from eval.formats import load_questions
 from rag.confidence import WEIGHTS
@@ -218,6 +219,10 @@ class TestDoor:
     ) -> None:
         model = tiny_folder(tmp_path / "model")
         monkeypatch.setattr(bundled, "model_folder", lambda: model)
+        retriever = fresh(Bert(model, bf16=False), 2, range(99), {}, 1)
+        about = {"base": bundled.FINGERPRINT, "name": "retriever"}
+        save_adapter(tmp_path / "shipped" / "retriever.safetensors", replace(retriever, about=about))
+        monkeypatch.setattr("corpus.reader.SHIPPED", tmp_path / "shipped")
         folder = tmp_path / "set"
         folder.mkdir()
         rows = [
@@ -238,6 +243,8 @@ class TestDoor:
         assert said["test"]["answered"] == sum(held_out(str(n), 3) for n in range(40))
         assert said == json.loads((out / "log.json").read_text(encoding="utf-8"))
         assert (out / "reader.safetensors").stat().st_size < 3_000_000
+        adapter = load_adapter(out / "reader.safetensors", bundled.FINGERPRINT, "reader")
+        assert adapter.about["over"] == digest(retriever)
         judged = ["judge", "--questions", str(folder), "--reader", str(out / "reader.safetensors")]
         assert door.main([*judged, "--held-out", "set=3"]) == 0
         paragraphs, passages = json.loads(capsys.readouterr().out)["set"].values()

@@ -179,7 +179,7 @@ class TestRetriever:
 
     def test_what_is_merged_is_what_lies_beside(self, bert: Bert, tmp_path: Path) -> None:
         """And another adapter is read over the weights as they came."""
-        adapter, other = (fresh(bert, rank, 0, {}, seed) for rank, seed in ((2, 1), (3, 2)))
+        adapter, other = (fresh(bert, rank, range(99), {}, seed) for rank, seed in ((2, 1), (3, 2)))
         for each in (adapter, other):
             for _, up in each.added.values():
                 up.normal_(generator=torch.Generator().manual_seed(3))
@@ -223,7 +223,7 @@ class TestPairs:
         # With no other passage in the batch than those two, there is nothing to tell apart.
         bert = Bert(tiny_folder(tmp_path / "model"), bf16=False)
         both = [replace(pair, hard="") for pair in made]
-        assert float(_loss(bert, fresh(bert, 2, 0, {}, 1), both)) == pytest.approx(0.0, abs=1e-5)
+        assert float(_loss(bert, fresh(bert, 2, range(99), {}, 1), both)) == pytest.approx(0.0, abs=1e-5)
 
     def test_drafted_questions_lead_to_the_segments_with_their_evidence(self, folder: Path, tmp_path: Path) -> None:
         index = tmp_path / "index"

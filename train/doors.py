@@ -56,7 +56,8 @@ def recipe_of(given: argparse.Namespace, begin: Adapter | None) -> Recipe:
     if begin is None:
         return recipe
     rank = next(down.shape[0] for (_, place), (down, _) in begin.added.items() if place != "qkv")
-    return replace(recipe, rank=rank, first_layer=min(layer for layer, _ in begin.added))
+    layers = [layer for layer, _ in begin.added]
+    return replace(recipe, rank=rank, first_layer=min(layers), last_layer=max(layers))
 
 
 def start_of(told: str, name: str) -> Adapter | None:

@@ -43,7 +43,7 @@ def fit(
     """The trained adapter, a new one or `begin` trained on; see `train.loop`."""
     targets = [target for example in examples if (target := _target(bert, example)) is not None]
     head = {"weight": torch.zeros(2, bert.width), "bias": torch.zeros(2)}
-    adapter = begin or fresh(bert, recipe.rank, recipe.first_layer, head, recipe.seed)
+    adapter = begin or fresh(bert, recipe.rank, recipe.layers, head, recipe.seed)
     plan = plan_of([len(target.row.ids) for target in targets], recipe)
     return optimise(
         adapter, plan, lambda batch: _loss(bert, adapter, [targets[i] for i in batch]), recipe, folder, told, targets
@@ -68,7 +68,7 @@ def _target(bert: Bert, example: Example) -> _Target | None:
 
 
 def _loss(bert: Bert, adapter: Adapter, targets: Sequence[_Target]) -> torch.Tensor:
-    packed = bert.run([target.row.ids for target in targets], adapter.added)
+    packed = bert.run([target.row.ids for target in targets], adapter.added, adapter.depth)
     losses = []
     for target, scored in zip(targets, torch.split(scores(adapter, packed.hidden), packed.lengths), strict=True):
         # The first token, which says that there is no answer, and the passage; an answer never stands in the question.

@@ -40,9 +40,15 @@ class Recipe:
     decay: float = 0.01
     rank: int = 16
     first_layer: int = 4
+    last_layer: int = 11
     tokens: int = 3200
     batch: int = 32
     save_every: int = 100
+
+    @property
+    def layers(self) -> range:
+        """The layers that an adapter lies on, where the network has them."""
+        return range(self.first_layer, self.last_layer + 1)
 
 
 def optimise(

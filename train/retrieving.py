@@ -29,7 +29,7 @@ def fit_retriever(
     bert: Bert, pairs: Sequence[Pair], recipe: Recipe, folder: Path, told: Told, begin: Adapter | None = None
 ) -> Adapter:
     """The trained adapter, a new one or `begin` trained on; see `train.loop`."""
-    adapter = begin or fresh(bert, recipe.rank, recipe.first_layer, {}, recipe.seed)
+    adapter = begin or fresh(bert, recipe.rank, recipe.layers, {}, recipe.seed)
     return optimise(
         adapter,
         _plan(pairs, recipe),
