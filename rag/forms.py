@@ -26,13 +26,13 @@ from rag.mentions import read_mentioned
 from rag.scope import ScopeReader
 from rag.seeking import Seeker, Sought
 from rag.sentences import headings_above
+from rag.terms import AMOUNTS
 from rag.types import Draft, Evidence, Expects, Filter, Query, Refusal, Resolution
 
 #: Why there is no answer; or what it is, with the confidence in it.
 Outcome = Refusal | tuple[Draft, float]
 #: What is known where nothing was looked for.
 NOTHING: Final = Evidence((), (), 0.0, 0.0)
-_MEASURED: Final = frozenset({Expects.NUMBER, Expects.MONEY, Expects.PERCENTAGE, Expects.DURATION})
 #: In characters: the shortest subject of a card.
 _SUBJECT: Final = 2
 _NAMED: Final = frozenset(
@@ -215,7 +215,7 @@ def _holds(sought: Sought) -> bool:
     ):
         return False
     best = sought.evidence.sentences[0]
-    if sought.query.expects not in _MEASURED:
+    if sought.query.expects not in AMOUNTS:
         return sought.query.expects not in _NAMED or holds_expected(sought.query, best.text)
     part = best.document.text[best.part.start : best.part.body_end]
     around = fold(" ".join((*headings_above(best.document, best.part), part)))

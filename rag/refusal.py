@@ -28,7 +28,8 @@ from rag.settings import Refusing
 from rag.terms import AMOUNTS
 from rag.types import Citation, Evidence, Expects, Query, Reason, Refusal, Resolution, Sentence, Term
 
-_MEASURED: Final = frozenset(
+#: Kinds that an expression finds wherever they are written.
+_RECOGNISED: Final = frozenset(
     {
         Expects.NUMBER,
         Expects.MONEY,
@@ -172,7 +173,7 @@ class RefusalPolicy:
         near = [s for s in evidence.sentences[:3] if s.score >= _NEARLY * best]
         if asks_why(query.folded):
             return any(gives_reason(s.text) for s in near)
-        if query.expects not in _MEASURED and not named:
+        if query.expects not in _RECOGNISED and not named:
             return self._names_asked(query, evidence)
         holding = [s for s in near if holds_expected(query, s.text)]
         # The amount in one place and the name in another are no answer together.

@@ -97,8 +97,8 @@ class Settings(BaseSettings):
 
     @property
     def fingerprint(self) -> str:
-        """12 hex digits that change with every setting."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+        """12 hex digits that change with every setting that an answer may depend on."""
+        return hashlib.sha256(self.model_dump_json(exclude={"feedback"}).encode()).hexdigest()[:12]
 
 
 def load_settings(path: Path | None = None, changes: Sequence[str] = ()) -> Settings:

@@ -145,3 +145,7 @@ def test_settings_are_frozen_and_refuse_unknown_keys_from_code_too() -> None:
         settings.retrieval = settings.retrieval
     with pytest.raises(ValidationError, match="colour"):
         Settings.model_validate({"colour": 1})
+
+
+def test_where_feedback_is_kept_changes_no_answer_and_no_fingerprint(tmp_path: Path) -> None:
+    assert loaded(tmp_path, '[feedback]\nfile = "said.jsonl"').fingerprint == Settings().fingerprint
