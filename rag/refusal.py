@@ -20,7 +20,7 @@ from rag.answer.names import names_asked
 from rag.answer.short import holds_expected, of_kind
 from rag.confidence import confidence, is_far_off
 from rag.evidence import EvidenceGatherer
-from rag.kinds import asks_office_holder, asks_place_name
+from rag.kinds import OFFICES, asks_office_holder, asks_place_name
 from rag.outlines import first_article
 from rag.reasons import asks_why, gives_reason
 from rag.sentences import sentences_of
@@ -42,6 +42,7 @@ _RECOGNISED: Final = frozenset(
         Expects.ONLINE,
     }
 )
+_OFFICE: Final = re.compile(OFFICES)
 _NEARLY: Final = 0.8
 #: A part that was left out when the document was published.
 _LEFT_OUT: Final = re.compile(r"^[\s(（\[]*(?:略|此处略|内容略|从略)[)）\].。\s]*$")
@@ -236,8 +237,15 @@ def _names_whom_or_where(query: Query, evidence: Evidence) -> bool:
     if evidence.words is None or not evidence.hits:
         return True
     if asks_office_holder(query.folded):
-        return evidence.of_kind or of_kind(query, evidence.words.text)
+        # Whoever is named beside another office does not hold the one that stands nowhere.
+        nowhere = any(_is_office(term) for term in evidence.terms if term.text in evidence.missing)
+        return not nowhere and (evidence.of_kind or of_kind(query, evidence.words.text))
     return not asks_place_name(query.folded) or of_kind(query, evidence.words.text)
+
+
+def _is_office(term: Term) -> bool:
+    """Whether a term, or what it is called in Chinese, is an office."""
+    return any(_OFFICE.fullmatch(name) for name in (term.text, *term.variants))
 
 
 def _is_left_out(evidence: Evidence) -> bool:

@@ -44,7 +44,7 @@ class Answering(_Section):
     reader: str = Field(
         default="", description="an adapter of the span reader by file; empty: the shipped; none: no reader"
     )
-    reading_limit: int = Field(default=130, ge=40, le=2000, description="characters that the span reader reads")
+    reading_limit: int = Field(default=110, ge=40, le=2000, description="characters that the span reader reads")
     short_answers: float = Field(default=0.3, ge=0, le=1, description="how sure the reader must be of a short answer")
     quote_limit: int = Field(default=600, ge=50, le=5000, description="characters of one quotation at most")
 
