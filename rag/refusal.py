@@ -17,16 +17,16 @@ from rag.absent import absent_part, unknown_document
 from rag.answer.base import cite
 from rag.answer.lists import members
 from rag.answer.names import names_asked
-from rag.answer.short import holds_expected, of_kind
+from rag.answer.short import holder_of, holds_expected, of_kind
 from rag.confidence import confidence, is_far_off
 from rag.evidence import EvidenceGatherer
-from rag.kinds import OFFICES, asks_office_holder, asks_place_name
+from rag.kinds import asks_office_holder, asks_place_name
 from rag.outlines import first_article
 from rag.reasons import asks_why, gives_reason
 from rag.sentences import sentences_of
 from rag.settings import Refusing
-from rag.terms import AMOUNTS
-from rag.types import Citation, Evidence, Expects, Query, Reason, Refusal, Resolution, Sentence, Term
+from rag.terms import AMOUNTS, names_office
+from rag.types import AnsweringWords, Citation, Evidence, Expects, Query, Reason, Refusal, Resolution, Sentence, Term
 
 #: Kinds that an expression finds wherever they are written.
 _RECOGNISED: Final = frozenset(
@@ -42,7 +42,6 @@ _RECOGNISED: Final = frozenset(
         Expects.ONLINE,
     }
 )
-_OFFICE: Final = re.compile(OFFICES)
 _NEARLY: Final = 0.8
 #: A part that was left out when the document was published.
 _LEFT_OUT: Final = re.compile(r"^[\s(（\[]*(?:略|此处略|内容略|从略)[)）\].。\s]*$")
@@ -239,13 +238,26 @@ def _names_whom_or_where(query: Query, evidence: Evidence) -> bool:
     if asks_office_holder(query.folded):
         # Whoever is named beside another office does not hold the one that stands nowhere.
         nowhere = any(_is_office(term) for term in evidence.terms if term.text in evidence.missing)
-        return not nowhere and (evidence.of_kind or of_kind(query, evidence.words.text))
+        person = of_kind(query, evidence.words.text) and _is_said_there(query, evidence, evidence.words)
+        return not nowhere and (evidence.of_kind or person)
     return not asks_place_name(query.folded) or of_kind(query, evidence.words.text)
+
+
+def _is_said_there(query: Query, evidence: Evidence, words: AnsweringWords) -> bool:
+    """Whether the sentence of the words that were read holds at least half of what is asked for.
+
+    Somebody chairs a meeting there, and nothing is said of the committee.
+    """
+    holder = holder_of(words, evidence.sentences)
+    if holder is None:
+        return False
+    folded = fold(holder.text)
+    return 2 * sum(term.stands_in(folded) for term in query.terms) >= len(query.terms)
 
 
 def _is_office(term: Term) -> bool:
     """Whether a term, or what it is called in Chinese, is an office."""
-    return any(_OFFICE.fullmatch(name) for name in (term.text, *term.variants))
+    return any(names_office(name) for name in (term.text, *term.variants))
 
 
 def _is_left_out(evidence: Evidence) -> bool:

@@ -99,6 +99,11 @@ _COUNTED_BEFORE: Final = re.compile(r"[哪几每这那前后第]$|多少$")
 Frequency = Callable[[str], int]
 
 
+def names_office(text: str) -> bool:
+    """Whether a word names an office: 省长, 总书记."""
+    return _OFFICE.search(text) is not None
+
+
 class TermReader:
     """Finds the terms of questions to one corpus: `frequency` tells in how many of `size` segments a term occurs."""
 
@@ -185,7 +190,7 @@ class TermReader:
         exact = (
             word.kind in _STRICT_KINDS
             or (self._analyzer.tag(text) in _NAME_TAGS and text not in _NO_NAMES)
-            or bool(_OFFICE.search(text))
+            or names_office(text)
         )
         variants = (f"第{text}",) if _NUMBERED.fullmatch(text) else synonyms().get(text, ())
         pins = word.kind == "reference" or names_year(text)
