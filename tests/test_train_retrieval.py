@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from rich.console import Console
 
 from corpus import Collection, InputError, bundled
 from corpus.adapter import digest, fresh, load_adapter
@@ -21,8 +22,9 @@ from ingest import ingest
 from tests.conftest import LetterEncoder
 from tests.tiny import tiny_folder
 from train import __main__ as door
+from train import lookup
 from train.drafted import Drafted, _labelled, around_evidence, as_read, drafted, held
-from train.examples import held_out
+from train.examples import Example, held_out
 from train.loop import Recipe
 from train.pairs import Pair, drafted_labelled, gains, labelled, pairs, sentence_pairs
 from train.retrieving import _loss, fit_retriever
@@ -119,13 +121,46 @@ class TestDrafted:
 
     @pytest.mark.model
     def test_what_an_assistant_reads_for_a_question_is_labelled_as_well(self, folder: Path, tmp_path: Path) -> None:
-        index = tmp_path / "index"
+        index, kept, quiet = tmp_path / "index", tmp_path / "read", Console(quiet=True)
         with Collection.open(index, writable=True) as collection:
             assert not ingest([folder / "通知.txt"], collection).failed
-        made = list(as_read(rows_of(folder), index))
+        rows = rows_of(folder)
+
+        def read(asked: Sequence[Drafted]) -> list[Example]:
+            return list(as_read(asked, lookup.looked_up([each.question for each in asked], index, kept, quiet)))
+
+        made = read(rows)
         assert [example.answerable for example in made] == [True, True, False]
         assert made[0].passage[made[0].start : made[0].end] == "3000万元"
         assert all(example.under.startswith("关于光伏产业发展的通知") for example in made)
+        # A file of the same text elsewhere is another one: what it says may answer as well, and nobody has looked.
+        assert not read([replace(rows[0], file="别处.txt")])
+        # A run that is started again takes what the one before looked up, and what that was stopped in anew.
+        [file] = kept.iterdir()
+        lines = file.read_text(encoding="utf-8").splitlines()
+        assert len(lines) == len(rows)
+        file.write_text("\n".join([lines[0].replace("3000", "4000"), lines[1], lines[2][:30]]), encoding="utf-8")
+        again = read(rows)
+        assert "4000万元" in again[0].passage
+        assert again[1:] == made[1:]
+        # After the texts have changed it is looked up anew.
+        (folder / "通知.txt").write_text(TEXT.replace("三个", "四个"), encoding="utf-8")
+        with Collection.open(index, writable=True) as collection:
+            ingest([folder / "通知.txt"], collection)
+        assert "3000万元" in read(rows)[0].passage
+
+    @pytest.mark.model
+    def test_many_questions_are_looked_up_by_several_processes(
+        self, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        index = tmp_path / "index"
+        with Collection.open(index, writable=True) as collection:
+            ingest([folder / "通知.txt"], collection)
+        monkeypatch.setattr(lookup, "_TOGETHER", 2)
+        asked = [each.question for each in rows_of(folder)]
+        found = lookup.looked_up(asked, index, tmp_path / "read", Console(quiet=True))
+        assert list(found) == asked
+        assert all("3000万元" in each.passage or "人力资源" in each.passage for each in found.values())
 
 
 def learnable(count: int = 96) -> list[Pair]:

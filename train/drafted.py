@@ -6,7 +6,7 @@ is put to sentences around its evidence, and to what an assistant over the same 
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,10 +15,8 @@ from pydantic import BaseModel, NonNegativeInt, ValidationError
 
 from corpus.errors import InputError
 from corpus.normalize import fold
-from rag import Assistant
-from rag.answering_words import passage_of, pieces_of
-from rag.settings import Answering, Settings
 from train.examples import Example, occurrences, window
+from train.lookup import Read
 
 #: How often an answerable question is also put to sentences of its file that do not answer it.
 _UNANSWERED: Final = 0.3
@@ -112,21 +110,12 @@ def around_evidence(each: Drafted, draw: random.Random) -> Iterator[Example]:
             yield Example(each.question, passage, -1, -1, "drafted-elsewhere", under=under)
 
 
-def as_read(rows: Sequence[Drafted], index: Path) -> Iterator[Example]:
-    """Each question with what an assistant over an index reads for it, where the index holds its file."""
-    settings = Settings(answering=Answering(reader="none"))
-    assistant = Assistant.open(index, settings)
-    files = {Path(each.path).name for each in assistant.collection.held()}
-    try:
-        for each in (row for row in rows if row.file in files):
-            evidence = assistant.seek(each.question).evidence
-            # What another file says may answer as well, and nobody has looked.
-            if evidence.sentences and Path(evidence.sentences[0].document.path).name == each.file:
-                pieces = pieces_of(evidence.sentences, settings.answering.reading_limit)
-                passage = passage_of(evidence.sentences[0], pieces)
-                yield from _labelled(each, fold(passage.text), fold(passage.under), "drafted-read")
-    finally:
-        assistant.close()
+def as_read(rows: Sequence[Drafted], read: Mapping[str, Read]) -> Iterator[Example]:
+    """Each question with what an assistant reads for it (`train.lookup`), where that is of the question's own file."""
+    for each in rows:
+        # What another file says may answer as well, and nobody has looked.
+        if (found := read[each.question]).file == each.file:
+            yield from _labelled(each, found.passage, found.under, "drafted-read")
 
 
 def _labelled(each: Drafted, passage: str, under: str, kind: str) -> Iterator[Example]:

@@ -4,7 +4,7 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
@@ -19,11 +19,12 @@ from corpus.reader import below_reader
 from corpus.terminal import ROOT, print_json
 from train.cloze import clozes, texts_of
 from train.doors import add_arguments, most_of, progress, recipe_of, start_of, tenths_of, use_of
-from train.drafted import around_evidence, as_read, drafted
+from train.drafted import Drafted, around_evidence, as_read, drafted
 from train.examples import Example, asked, drawn, examples_of, held_out, whole_contexts
 from train.exchanges import near_misses
 from train.fit import fit
 from train.judging import Judged, calibration, judge
+from train.lookup import looked_up
 from train.loop import Recipe
 
 #: The last two layers make one vector of a text and tell its tokens apart less: a head on the tenth learns faster than
@@ -38,6 +39,8 @@ _ALL: Final = 1_000_000
 _JUDGED: Final = 2000
 #: How many questions of a set are put to their whole context as well, which is longer than what is read at work.
 _WHOLE: Final = 0.35
+#: What drafted questions serve for, they, and the index that they are asked of.
+_Asking = tuple[str, list[Drafted], Path]
 _AS_LICENSED: Final = "CC BY-SA 4.0 (CMRC 2018), CC BY-SA 3.0 (DRCD); texts of laws and policy documents"
 
 
@@ -56,7 +59,7 @@ def train_reader(given: argparse.Namespace, console: Console) -> None:
     begun = time.monotonic()
     begin = start_of(given.start_from, "reader")
     recipe = recipe_of(given, begin)
-    training, calibrating, testing = _data(given, recipe.seed)
+    training, calibrating, testing = _data(given, recipe.seed, console)
     if not training or not calibrating:
         part, more = ("训练", "") if not training else ("校准", "（每组有十分之一的文档用于校准）")
         raise InputError(f"没有可以用来{part}的问题；请给出更多的 --questions{more}。")
@@ -135,7 +138,7 @@ def _network(adapter: Adapter | None) -> tuple[Bert, str]:
     return bert, digest(below)
 
 
-def _data(given: argparse.Namespace, seed: int) -> tuple[list[Example], list[Example], list[Example]]:
+def _data(given: argparse.Namespace, seed: int, console: Console) -> tuple[list[Example], list[Example], list[Example]]:
     """Examples to train on, to calibrate with, and to test on."""
     draw = random.Random(seed)  # noqa: S311 - examples, not secrets
     sets = [folder.name for folder in given.questions] + [path.stem for path, _ in given.drafted]
@@ -149,17 +152,30 @@ def _data(given: argparse.Namespace, seed: int) -> tuple[list[Example], list[Exa
             data[use] += _with_near_misses(examples_of(here, folder.name, draw), draw)
             if use == "training":
                 data[use] += whole_contexts(draw.sample(here, int(_WHOLE * len(here))), f"{folder.name}-whole")
+    asking: list[_Asking] = []
     for path, index in given.drafted:
         questions = list(drafted(path, given.texts))
         for use in data:
             some = [each for each in questions if use_of(each.file, tenths.get(path.stem, 0)) == use]
             some = drawn(some, most.get(path.stem, most[""]), draw) if use == "training" else some
             around = [example for each in some for example in around_evidence(each, draw)]
-            data[use] += _with_near_misses(around, draw) + list(as_read(some, index))
+            data[use] += _with_near_misses(around, draw)
+            asking.append((use, some, index))
+    for use, example in _as_read(asking, console):
+        data[use].append(example)
     for folder in given.texts if given.clozes else ():
         made = clozes(texts_of(folder)[:: given.every], given.clozes, folder.name, draw)
         data["training"] += made + near_misses(made, _CLOZES_EXCHANGED, draw)
     return data["training"], data["calibration"], drawn(data["test"], _JUDGED, draw)
+
+
+def _as_read(asking: Sequence[_Asking], console: Console) -> Iterator[tuple[str, Example]]:
+    """Their use, and the questions with what is read for them. All of an index at once: much is read for several."""
+    for index in dict.fromkeys(index for _, _, index in asking):
+        here = [(use, rows) for use, rows, at in asking if at == index]
+        asked_here = [each.question for _, rows in here for each in rows]
+        read = looked_up(asked_here, index, bundled.cache_root() / "read", console)
+        yield from ((use, example) for use, rows in here for example in as_read(rows, read))
 
 
 def _with_near_misses(examples: list[Example], draw: random.Random) -> list[Example]:
