@@ -44,11 +44,12 @@ setup-dev: setup $(VENV)/dev
 run: setup
 	$(PY) app.py
 
+# Two processes with a thread each: most tests keep one core busy, however many threads they may use. In all they take 12 GB.
 test: setup-dev
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
-	$(PY) -m pytest
+	OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadfile
 
 check-fast: setup-dev
 	$(PY) -m ruff format --check .

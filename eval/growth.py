@@ -8,13 +8,11 @@ for real.
 import hashlib
 import json
 import math
-import multiprocessing
 import re
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -31,6 +29,7 @@ from corpus.embedding import Encoder, Kind, Vectors, open_encoder
 from corpus.errors import InputError
 from corpus.model import Document
 from corpus.numerals import to_chinese
+from corpus.processes import working_processes
 from eval.corpora import texts_at
 from eval.dataset import Question
 from eval.systems.baseline import Baseline
@@ -174,7 +173,7 @@ def _asked(filled: Filled, encoder: Encoder) -> Figures:
     # What has been searched for is remembered: asking needs questions of its own.
     questions, others = filled.questions[::2], filled.questions[1::2]
     # A process of its own, as whoever asks has: its memory is not that of filling.
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as alone:
+    with working_processes(1) as alone:
         asked = alone.submit(asking, filled.index, questions, others).result()
     size = sum(file.stat().st_size for file in filled.index.rglob("*") if file.is_file()) / 1e6
     built, beside = math.nan, math.nan

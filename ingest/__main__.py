@@ -15,13 +15,14 @@ from rich.console import Console
 from corpus.catalog import today
 from corpus.collection import Collection
 from corpus.errors import CewenError, InputError
+from corpus.processes import cores
 from corpus.terminal import ROOT, Parser, common_options, print_json
 from ingest import view
 from ingest.corrections import FIELDS, export_metadata, import_metadata
 from ingest.diff import compare
 from ingest.export import as_markdown, as_tree
 from ingest.pipeline import Report, ingest, sync
-from ingest.reading import Understood, cores
+from ingest.reading import Understood
 
 
 def _parser() -> Parser:

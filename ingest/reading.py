@@ -3,18 +3,16 @@
 It can be done in another process: what goes in is a path, what comes out are values.
 """
 
-import os
 import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from corpus.errors import LoadError
 from corpus.model import Document, Metadata, Segment, document_id
+from corpus.processes import working_processes
 from ingest.findings import Finding
 from ingest.lint import lint
 from ingest.loaders import load
@@ -23,6 +21,9 @@ from ingest.outline import read_outline
 from ingest.segment import segments
 from ingest.sources import Source
 from ingest.splitter import PolicyTextSplitter
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 #: Starting a process takes as long as reading so many files.
 _WORTH_A_PROCESS: Final = 8
@@ -62,8 +63,7 @@ def understand_all(
     if workers < 2 or len(sources) < _WORTH_A_PROCESS:
         yield from (_attempt(source, ocr=ocr) for source in sources)
         return
-    # Not forked: the libraries that embed have threads, which a fork would lose with their locks held.
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_quiet)
+    pool = working_processes(workers, _quiet)
     try:
         waiting: deque[Future[Understood | LoadError]] = deque()
         for source in sources:
@@ -74,11 +74,6 @@ def understand_all(
             yield waiting.popleft().result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def cores() -> int:
-    """How many processor cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _quiet() -> None:

@@ -50,6 +50,7 @@ _WITHOUT: Final = re.compile(r"不(?:含|包括|包含)([^,，。;；)）]+)")
 #: Characters of a word that is made of two.
 _COMPOUND: Final = 4
 _NEAREST: Final = 3
+_NOTHING_HELD: Final = "目前没有收录任何文件；正在收录的，收录完才能问。用 python -m ingest add 收录文件"
 #: So many of the documents that lack a part are looked at, to say what they have.
 _LOOKED_AT: Final = 20
 _MEMBERS: Final = re.compile(r"(?:包括|包含|含有?|分为|由)(?:了)?(?:哪|什么)")
@@ -215,7 +216,7 @@ class RefusalPolicy:
             first = [self._collection.document(id_) for id_ in ids[:3]]
             titles = "、".join(document.label(document.parts[0].address) for document in first)
             more = f"等 {len(ids)} 份文件" if len(ids) > 3 else ""
-            self._covers = f"目前收录：{titles}{more}" if ids else "目前没有收录任何文件"
+            self._covers = f"目前收录：{titles}{more}" if ids else _NOTHING_HELD
         return self._covers
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -52,6 +53,17 @@ def assistant(seed_index: Path) -> Iterator[Assistant]:
 def figure() -> list[str]:
     """Lines added here are printed when all tests have run."""
     return FIGURES
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A process that runs a share of the tests hands its figures to the one that prints them."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["figures"] = FIGURES
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    FIGURES.extend(getattr(node, "workeroutput", {}).get("figures", ()))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -149,6 +149,8 @@ def test_an_empty_corpus_refuses_everything(tmp_path: Path, assistant: Assistant
     answer = Assistant.open(tmp_path).ask("保障措施有哪几条？")
     assert answer.refusal is not None
     assert answer.refusal.reason == "no_evidence"
+    assert "没有收录任何文件" in answer.refusal.coverage
+    assert "ingest add" in answer.refusal.coverage
 
 
 def test_two_documents_are_told_apart(tmp_path: Path, assistant: Assistant) -> None:

@@ -5,10 +5,7 @@ A tenth of a second a question is half an hour for those that the shipped reader
 
 import hashlib
 import json
-import multiprocessing
-import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import cache, partial
@@ -20,6 +17,7 @@ from rich.console import Console
 from rich.progress import track
 
 from corpus.normalize import fold
+from corpus.processes import cores, working_processes
 from eval.summary import code_fingerprint
 from rag import Assistant
 from rag.answering_words import passage_of, pieces_of
@@ -78,14 +76,13 @@ def _kept(path: Path) -> Iterator[tuple[str, Read]]:
 
 
 def _on_all_cores(portions: Sequence[Sequence[str]], index: Path) -> Iterator[list[Read]]:
-    processes = min(os.cpu_count() or 1, len(portions))
+    processes = min(cores(), len(portions))
     if processes < 2:
         with closing(_opened(index)) as assistant:
             yield from (_read(portion, assistant) for portion in portions)
         return
     # A process a core with one thread each: two threads of one process read little faster than one.
-    spawned = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, spawned, torch.set_num_threads, (1,)) as pool:
+    with working_processes(processes, torch.set_num_threads, 1) as pool:
         yield from pool.map(partial(_read_there, index=index), portions)
 
 
