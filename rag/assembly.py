@@ -13,6 +13,7 @@ from rag.answering_words import EvidenceReader
 from rag.assistant import Parts
 from rag.drafting import Drafter
 from rag.evidence import EvidenceGatherer
+from rag.facts import Facts
 from rag.finishing import Finisher
 from rag.forms import Forms
 from rag.mentions import MentionFinder
@@ -115,7 +116,7 @@ def assemble(collection: Collection, settings: Settings) -> Parts:
     scope = ScopeReader(collection, structural, reader, by_name=settings.retrieval.by_name)
     reading = _reading(collection, settings.answering)
     seeker = Seeker(collection, structural, retriever, gatherer, policy, settings, reading)
-    drafter = _drafter(collection, settings)
+    drafter, mentions = _drafter(collection, settings), MentionFinder(collection)
     referrals = ReferralReader(collection, lambda name, day: sorted(structural.named(name, day).ids))
     return Parts(
         collection=collection,
@@ -126,9 +127,10 @@ def assemble(collection: Collection, settings: Settings) -> Parts:
         gatherer=gatherer,
         policy=policy,
         drafter=drafter,
-        mentions=MentionFinder(collection),
+        mentions=mentions,
         finisher=Finisher(collection, referrals, settings),
         seeker=seeker,
+        facts=Facts(collection, scope, mentions, drafter, policy),
         forms=Forms(scope, seeker, drafter),
         unwritten=Unwritten(drafter, policy),
         follow_ups=FollowUpReader(_rewriter(settings.chat)),

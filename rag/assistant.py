@@ -19,6 +19,7 @@ from rag.confidence import confidence
 from rag.drafting import Drafter
 from rag.evidence import EvidenceGatherer
 from rag.explain import Explanation, explain, find_part
+from rag.facts import Facts
 from rag.finishing import Finisher
 from rag.follow_ups.base import Corpus
 from rag.forms import Forms, Outcome
@@ -63,6 +64,7 @@ class Parts:
     mentions: MentionFinder
     finisher: Finisher
     seeker: Seeker
+    facts: Facts
     forms: Forms
     unwritten: Unwritten
     follow_ups: FollowUpReader
@@ -173,7 +175,10 @@ class Assistant:
         if refusal := parts.policy.before(query):
             yield refusal, False
             return
-        if (formed := parts.forms.outcome(query, among, reading.scope, clock.stage)) is not None:
+        formed = parts.facts.outcome(query, among, clock.stage)
+        if formed is None:
+            formed = parts.forms.outcome(query, among, reading.scope, clock.stage)
+        if formed is not None:
             yield formed, False
             return
         if refusal := parts.policy.unknown(query):

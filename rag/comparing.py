@@ -23,10 +23,11 @@ _POINTS: Final = re.compile(
 )
 #: A和B相比，C如何: what follows is asked of both.
 _BESIDE: Final = re.compile(r"(?:相比|比较|对比)(?:较|起来|而言|之下|来看)?[,，](?=[^,，]{2})")
+_PART: Final = r"第[〇零一二三四五六七八九十百千\d]+(?:条|章|节|款|项|点|个?部分|编|目)"
 _PAIRS: Final = (
     r"《[^《》]{2,60}》",
     r"(?:19|20)\d\d年(?:度|版)?",
-    r"(?:第[〇零一二三四五六七八九十百千\d]+(?:条|章|节|款|项|点|部分|编)(?:第[〇零一二三四五六七八九十百\d]+(?:款|项))*)",
+    rf"{_PART}(?:的?{_PART})*",
 )
 _ASPECT: Final = re.compile(r"^(?:的|对于?|关于|在|就)")
 _A, _B = r"(?P<a>.{2,80}?)", r"(?P<b>.{2,80}?)"
@@ -95,10 +96,23 @@ def _of_a_kind(core: str) -> Comparison | None:
         longer = behind if behind.startswith(found["between"]) else found["between"] or behind
         sides = (
             Side(found["a"], f"{before}{found['a']}{longer}"),
-            Side(found["b"], f"{before}{found['b']}{behind or longer}"),
+            Side(found["b"], f"{before}{_above(found['a'], found['b'])}{found['b']}{behind or longer}"),
         )
         return Comparison(sides, _aspect(behind or longer))
     return None
+
+
+def _above(a: str, b: str) -> str:
+    """The parts that hold both, where they are written out before the first alone: 第三部分第一条和第二条."""
+    first, second = (re.findall(_PART, each) for each in (a, b))
+    units = [_unit(part) for part in first]
+    if not second or _unit(second[0]) not in units[1:]:
+        return ""
+    return "".join(first[: units.index(_unit(second[0]), 1)])
+
+
+def _unit(part: str) -> str:
+    return part.lstrip("第〇零一二三四五六七八九十百千0123456789个")
 
 
 def _aspect(behind: str) -> str:

@@ -5,6 +5,7 @@ thing does not come here, and costs nothing.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -95,6 +96,8 @@ class Forms:
         sought = [self._sought_side(side, asked, query, among, stage) for side in asked.sides]
         with stage("answer"):
             found = [self._side(side, each, asked) for side, each in zip(asked.sides, sought, strict=True)]
+            if not asked.aspect and (pair := self._pair(query)):
+                found = [Found(side.name, part=part) for side, part in zip(asked.sides, pair, strict=True)]
         if found[0] is None and found[1] is None:
             return sought[0].refusal or sought[1].refusal
         where, names = self._names(asked, found)
@@ -110,6 +113,11 @@ class Forms:
             return None
         sure = [confidence(each.query, each.evidence) for each in sought if each.refusal is None]
         return draft, min(sure, default=1.0)
+
+    def _pair(self, query: Query) -> Sequence[tuple[Document, Part]]:
+        """The two parts that the whole question names side by side: of those numbers they are what belongs together."""
+        resolution = self._seeker.resolve(query)
+        return resolution.parts if resolution.together and len(resolution.parts) == 2 else ()
 
     def _sought_side(self, side: Side, asked: Comparison, query: Query, among: Filter, stage: Stage) -> Sought:
         """What a side leads to, asked by the kind of words that its aspect is told in; if not so, in general."""

@@ -1,0 +1,291 @@
+"""What is known of a document itself, answered by the line it was read from when the document was added.
+
+A day that was reckoned (有效期3年) is told beside the words that it was reckoned from. An issuer or number that the
+metadata lack may stand in the lines above the first part (中华人民共和国国务院令第216号发布).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from corpus.address import Address
+from corpus.catalog import Standing
+from corpus.model import Document
+from corpus.normalize import fold_with_offsets
+from corpus.quantities import located
+from rag.answer.base import quotation
+from rag.sentences import sentences_of, trimmed
+from rag.types import Citation, Draft, Language, Query, Statement
+
+Span = tuple[int, int]
+#: A quotation and the words in it that answer, if a few do.
+Told = tuple[Statement, Citation, str | None]
+#: By which words a text tells a number, and from when and until when it holds.
+_TELLS: Final[Mapping[str, re.Pattern[str]]] = {
+    "reference": re.compile(r"[〔\[（(]\s*(?:19|20)\d\d\s*[〕\]）)]\s*第?\s*\d+\s*号|令第?\s*\d+\s*号|第\s*\d+\s*号令"),
+    "effective": re.compile(r"(?:自|从|于)[^，,。；;\n]{1,20}起(?:正式)?(?:施行|实施|执行|生效)"),
+    "expires": re.compile(
+        r"(?:有效期|试行期|执行期限|实施期限)[^，,。；;\n]*|[至到][^，,。；;\n]{4,14}(?:止|失效)|自行(?:失效|废止)"
+    ),
+}
+#: A text says of itself from when it holds.
+_OWN: Final = re.compile(r"本[^，,。；;\s]{1,12}(?:自|从|于)[^，,。；;\n]{1,20}起(?:正式)?(?:施行|实施|执行|生效)")
+_BODY: Final = r"(?P<told>(?!日)(?:中华人民共和国)?[\u4e00-\u9fff、]{2,40}?)"
+#: Who issued a law or regulation, in the lines above its first article; what brought it into force comes first.
+_ABOVE: Final[Mapping[str, tuple[re.Pattern[str], ...]]] = {
+    "issuer": (
+        re.compile(rf"{_BODY}(?:令第?\s*\d+\s*号|第\s*\d+\s*号令)"),
+        re.compile(rf"{_BODY}第[一二三四五六七八九十百\d]+次(?:全体)?会议(?:修订)?(?:通过|批准)"),
+        re.compile(rf"{_BODY}(?:公布|发布|印发|批准)\s*[)）]?$"),
+    ),
+    "reference": (
+        re.compile(r"(?P<told>(?:中华人民共和国)?[\u4e00-\u9fff、]{2,40}?(?:令第?\s*\d+\s*号|第\s*\d+\s*号令))"),
+    ),
+}
+_NAMES: Final[Mapping[str, tuple[str, str]]] = {
+    "reference": ("发文字号", "document number"),
+    "issuer": ("发文机关", "issuer"),
+    "dated": ("印发日期", "date of issue"),
+    "effective": ("施行日期", "date of effect"),
+    "expires": ("有效期", "period of validity"),
+    "repeals": ("废止了哪些文件", "repealed documents"),
+    "addressee": ("主送机关", "addressee"),
+    "title": ("标题", "title"),
+}
+_STANDING: Final[Mapping[str, tuple[str, str]]] = {
+    "not_yet": ("尚未施行", "is not in force yet"),
+    "amended": ("已被修改", "has been amended"),
+    "superseded": ("已有新的版本", "has a later version"),
+    "repealed": ("已废止或失效", "is no longer in force"),
+}
+#: A line of a law's history: 2017年12月27日 第十二届全国人民代表大会常务委员会第三十一次会议修订.
+_HISTORY: Final = re.compile(
+    r"^\s*(?P<day>\d{4}年\d{1,2}月\d{1,2}日).{0,80}?(?P<what>公布|发布|通过|批准|修订|修正)\s*$"
+)
+#: What happens to a law, in the order in which a question about its issue means it.
+_STAGES: Final = (("公布", "发布"), ("通过",), ("批准",), ("修订", "修正", "修改"))
+_DATES: Final = frozenset({"dated", "published", "effective", "expires"})
+#: What may stand inside a name that is written over two lines, or of several bodies.
+_SKIPPED: Final = re.compile(r"[\s\u3000、]+")
+#: The line of a page that says when it was put up is none of the document's own.
+_PAGE: Final = re.compile(r"发布(?:时间|日期)|发布者|浏览|来源|日期[：:]")
+#: In characters: a longer line is quoted by the sentence that tells; a shorter one that holds a date is the date.
+_LINE, _DATE_LINE = 120, 20
+
+
+def fact_draft(document: Document, field: str, query: Query) -> Draft | None:
+    """The lines that tell a field of the metadata; None where no line of the text does."""
+    if field == "repeals":
+        told = list(_repealed(document))
+    else:
+        told = _history(document, query.folded) if field in ("dated", "published") else []
+        told = told or [found for found in (_told(document, field),) if found is not None]
+    if not told:
+        return None
+    english = query.language == "en"
+    short = told[0][2] if len(told) == 1 or field != "repeals" else None
+    known = getattr(document.metadata, field)
+    reckoned = known and field in ("effective", "expires") and (short is None or not _says(short, known))
+    note = (f"reckoned: {known}" if english else f"推算为{known}") if reckoned else ""
+    place = document.label(told[0][1].address)
+    lead = f"{place} says (in Chinese):" if english else f"{place}："
+    return Draft(lead, tuple(each[0] for each in told), tuple(each[1] for each in told), short, note=note)
+
+
+def issue_field(document: Document) -> str:
+    """The field that tells when a document was issued: where a line says that it was made public, that day."""
+    known = document.metadata
+    line = known.evidence.get("published", 0)
+    public = known.published and line > 0 and not _PAGE.search(document.text[slice(*_line(document, line))])
+    return "published" if public or not known.dated else "dated"
+
+
+def standing_draft(
+    document: Document, standing: Standing, other: Document | None, day: str, language: Language
+) -> Draft | None:
+    """Whether a document holds on `day`, with the lines that tell; `other` is the document that ended or changed it.
+
+    None where nothing tells, or no line of a text does.
+    """
+    if standing.validity == "unknown":
+        return None
+    if other is not None:
+        lines = [next(_repealed(other, document.metadata.title), None) or _told(other, "title")]
+    else:
+        lines = [_told(document, "effective"), _told(document, "expires", 2)]
+    told = [line for line in lines if line is not None]
+    if len(told) > 1 and told[0][1].quote == told[1][1].quote:
+        told = told[:1]
+    if not told:
+        return None
+    chinese, english = _STANDING.get(standing.validity, ("", ""))
+    title = document.label(Address())
+    if language == "en":
+        said = english or f"is in force since {document.metadata.effective}, nothing that is held ends it"
+        lead = f"{title} {said} (on {day}). The text says (in Chinese):"
+    elif chinese:
+        lead = f"{title}{chinese}（{standing.why}；截至{day}）："
+    else:
+        lead = f"{title}{standing.why}，收录的文件里没有废止或修改它的（截至{day}）："
+    return Draft(lead, tuple(line[0] for line in told), tuple(line[1] for line in told))
+
+
+def may_tell(document: Document, field: str) -> bool:
+    """Whether the text speaks of such a thing, of whatever it may say it."""
+    tells = _TELLS.get(field)
+    return tells is not None and tells.search(document.text) is not None
+
+
+def unknown_fact(document: Document, field: str, language: Language) -> str:
+    """That the text does not tell; and what a person has set, or the file's name says, where it does not."""
+    title = document.label(Address())
+    if field == "standing":
+        if language == "en":
+            return f"{title} does not state when it takes effect or expires, and nothing that is held ends it."
+        return f"{title}的原文没有写明施行日期和有效期，收录的文件里也没有废止或修改它的，不能断定是否有效。"
+    chinese, english = _NAMES[field]
+    known = getattr(document.metadata, field)
+    if language == "en":
+        return f"{title} does not state its {english}.{f' Recorded with it: {known}.' if known else ''}"
+    return f"{title}的原文没有写明{chinese}。{f'收录的信息里填的是“{known}”。' if known else ''}"
+
+
+def _told(document: Document, field: str, number: int = 1) -> Told | None:
+    """The line that tells a field, cited as `number`, and the words in it that say it."""
+    known, line = getattr(document.metadata, field), document.metadata.evidence.get(field, 0)
+    if not known:
+        return _above(document, field, number) or _own(document, field, number)
+    if line < 1:
+        return None
+    span = _line(document, line)
+    if field in _DATES:
+        place, told = _sentence(document, span, field, known)
+        return _quoted(document, place, number, *([told] if told else []))
+    words = _written(document, span[0], known)
+    if words is None:
+        return _quoted(document, span, number)
+    return _quoted(document, (min(span[0], words[0]), max(span[1], words[1])), number, words)
+
+
+def _history(document: Document, folded: str) -> list[Told]:
+    """When a law was passed, made public and amended, as the lines above its first part tell it; [] where they do not.
+
+    The day that comes first is that of what the question names (通过, 修订: the last time), else of its publication.
+    """
+    lines = [(span, found) for span in _opening(document) if (found := _HISTORY.match(document.text[slice(*span)]))]
+    if len(lines) < 2:
+        return []
+    asked = [stage for stage in _STAGES if any(word in folded for word in stage)]
+    by_stage = ([span for span, found in lines if found["what"] in stage] for stage in (*asked, *_STAGES))
+    spans = next(filter(None, by_stage))
+    first = spans[-1] if asked == [_STAGES[-1]] else spans[0]
+    lines.sort(key=lambda line: line[0] != first)
+    return [
+        _quoted(document, span, number, (span[0] + found.start("day"), span[0] + found.end("day")))
+        for number, (span, found) in enumerate(lines, 1)
+    ]
+
+
+def _opening(document: Document) -> list[Span]:
+    """The lines above the first numbered part."""
+    first = min((part.start for part in document.parts if part.number), default=len(document.text))
+    lines, start = [], 0
+    while start < first:
+        end = document.text.find("\n", start)
+        end = end if end >= 0 else len(document.text)
+        lines.append((start, end))
+        start = end + 1
+    return lines
+
+
+def _above(document: Document, field: str, number: int) -> Told | None:
+    """What the lines above the first part tell of a field that the metadata lack."""
+    lines = [span for span in _opening(document) if span[1] - span[0] <= _LINE]
+    for pattern in _ABOVE.get(field, ()):
+        for span in lines:
+            if found := pattern.search(document.text, *span):
+                return _quoted(document, span, number, found.span("told"))
+    return None
+
+
+def _own(document: Document, field: str, number: int) -> Told | None:
+    """From when a text says that it holds, in words that no day can be reckoned from: 自发布之日起施行."""
+    if field != "effective":
+        return None
+    for part in reversed(document.passages()):
+        for span in reversed(sentences_of(document, part)):
+            if _OWN.search(document.text, *span) and (words := _TELLS[field].search(document.text, *span)):
+                return _quoted(document, span, number, words.span())
+    return None
+
+
+def _repealed(document: Document, title: str = "") -> Iterator[Told]:
+    """The sentences that name what a document repeals; with `title` those that repeal this one."""
+    line = document.metadata.evidence.get("repeals", 0)
+    named: dict[Span, list[Span]] = {}
+    for each in document.metadata.repeals if line else ():
+        words = _written(document, _line(document, line)[0], each.partition("（")[0]) if title in each else None
+        if words is not None:
+            spans = sentences_of(document, document.innermost(words[0]))
+            holding = next((span for span in spans if span[0] <= words[0] < span[1]), words)
+            named.setdefault((holding[0], max(holding[1], words[1])), []).append(words)
+    yield from (_quoted(document, span, number, *words) for number, (span, words) in enumerate(named.items(), 1))
+
+
+def _quoted(document: Document, place: Span, number: int, *words: Span) -> Told:
+    """A quotation with `words` marked; where they are in one place only, they are what answers."""
+    start, end = trimmed(document, *place)
+    marks = tuple((a - start, b - start) for a, b in words)
+    statement, citation = quotation(number, document, start, end, marks)
+    return statement, citation, document.text[slice(*words[0])] if len(words) == 1 else None
+
+
+def _line(document: Document, number: int) -> Span:
+    """[start, end) of a line, counted from 1."""
+    start = 0
+    for _ in range(number - 1):
+        start = document.text.find("\n", start) + 1
+    return _line_around(document, start)
+
+
+def _line_around(document: Document, offset: int) -> Span:
+    end = document.text.find("\n", offset)
+    return document.text.rfind("\n", 0, offset) + 1, end if end >= 0 else len(document.text)
+
+
+def _written(document: Document, start: int, known: str) -> Span | None:
+    """Where a name stands from `start` on, over the ends of lines; None where it is written otherwise."""
+    wanted = _SKIPPED.sub("", known)
+    places = [place for place in range(start, len(document.text)) if not _SKIPPED.match(document.text[place])]
+    found = "".join(document.text[place] for place in places).find(wanted)
+    return (places[found], places[found + len(wanted) - 1] + 1) if found >= 0 else None
+
+
+def _sentence(document: Document, line: Span, field: str, known: str) -> tuple[Span, Span | None]:
+    """The sentence that tells a day and the words that do; the line where it is short, or no sentence does."""
+    spans = [s for s in sentences_of(document, document.innermost(line[0])) if s[0] < line[1] and line[0] < s[1]]
+    days = [(span, words) for span in spans if (words := _day(document, span, known))]
+    fitting = days or [(span, words) for span in spans if (words := _words(document, span, _TELLS.get(field)))]
+    if fitting:
+        span, words = fitting[-1]
+        inside = line[0] <= words[0] and words[1] <= line[1] and line[1] - line[0] <= _LINE
+        return line if inside else span, words
+    return line, trimmed(document, *line) if line[1] - line[0] <= _DATE_LINE else None
+
+
+def _words(document: Document, span: Span, tells: re.Pattern[str] | None) -> Span | None:
+    found = tells.search(document.text, *span) if tells else None
+    return found.span() if found else None
+
+
+def _day(document: Document, span: Span, known: str) -> Span | None:
+    """Where a date stands in a sentence."""
+    folded, offsets = fold_with_offsets(document.text[slice(*span)])
+    for start, end, quantity in located(folded):
+        if quantity.kind == "date" and quantity.value == known:
+            return span[0] + offsets[start], span[0] + offsets[end - 1] + 1
+    return None
+
+
+def _says(words: str, day: str) -> bool:
+    return any(quantity.value == day for _, _, quantity in located(fold_with_offsets(words)[0]))

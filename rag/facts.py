@@ -1,0 +1,136 @@
+"""Questions about a document itself and nothing that it says, answered by the line that tells it, or refused.
+
+What is known of a document was read from its text when it was added. A question that asks anything beside is none of
+these. `rag.fact_forms` knows what they look like; `rag.answer.facts` and `facts_elsewhere` draft.
+"""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from corpus.catalog import today
+from corpus.collection import Collection
+from corpus.model import Document
+from corpus.normalize import fold
+from rag.answer.base import cite
+from rag.answer.facts import fact_draft, issue_field, may_tell, standing_draft, unknown_fact
+from rag.answer.facts_elsewhere import elsewhere_draft
+from rag.clock import Stage
+from rag.drafting import Drafter
+from rag.fact_forms import Asked, Fact, asked_fact
+from rag.forms import NOTHING, Outcome
+from rag.mentions import Mentioned, MentionFinder
+from rag.name_forms import CERTAIN
+from rag.refusal import RefusalPolicy
+from rag.scope import ScopeReader
+from rag.sentences import body_of
+from rag.types import Draft, Filter, Query, Refusal, Resolution
+
+#: A document that reports on another: of that one its own lines say nothing.
+_REPORTS: Final = re.compile(
+    r"(?:印发|出台|发布|公布|解读)[〈《].*[〉》](?!.*(?:通知|决定|公告|令|函|批复|意见)$)|解读$|答记者问$|图解"
+)
+_OF_THE_ISSUE: Final = frozenset({Fact.ISSUER, Fact.DATED, Fact.REFERENCE, Fact.ADDRESSEE})
+#: In characters: as much of a document's head is shown where it does not tell.
+_SHOWN: Final = 200
+#: So many titles like an unknown name are told.
+_NEAR: Final = 3
+
+
+class Facts:
+    """Answers such questions for one corpus, or says that the document does not tell."""
+
+    def __init__(
+        self,
+        collection: Collection,
+        scope: ScopeReader,
+        mentions: MentionFinder,
+        drafter: Drafter,
+        policy: RefusalPolicy,
+    ) -> None:
+        self._collection, self._scope, self._mentions = collection, scope, mentions
+        self._drafter, self._policy = drafter, policy
+
+    def outcome(self, query: Query, among: Filter, stage: Stage) -> Outcome | None:
+        """The answer, or the refusal of what the document does not tell; None where something else may be meant."""
+        asked = asked_fact(query)
+        if asked is None:
+            return None
+        named = query.filter.documents != among.documents
+        if asked.name and not named:
+            called = self._scope.read(f"《{asked.name}》", among).filter
+            named = called.documents != among.documents
+            if not named:
+                certain = CERTAIN.search(asked.name) or f"《{asked.name}》" in query.folded
+                return self._elsewhere(query, asked, stage) if certain else None
+            query = replace(query, filter=called)
+        document = self._document(query)
+        if document is None:
+            return self._which(query) if asked.pointed and not named else None
+        return self._told(document, asked, query, stage, named=named)
+
+    def _told(self, document: Document, asked: Asked, query: Query, stage: Stage, *, named: bool) -> Outcome | None:
+        fact = asked.fact
+        # Of what it reports on, the text may tell when it was issued; the page's own day is another.
+        reports = _REPORTS.search(document.metadata.title) is not None
+        if reports and (fact is Fact.DATED or (fact in _OF_THE_ISSUE and named and not asked.pointed)):
+            untold = fact is Fact.REFERENCE and not may_tell(document, fact.value)
+            return self._untold(document, fact, query) if untold else None
+        with stage("answer"):
+            draft = self._draft(document, fact, query)
+        if draft is not None:
+            with stage("verify"):
+                return self._drafter.judged(draft), 1.0
+        # 有效期多久: with no document named, that of something which the text speaks of may be meant.
+        if not (named or asked.pointed) and may_tell(document, fact.value):
+            return None
+        return self._untold(document, fact, query)
+
+    def _untold(self, document: Document, fact: Fact, query: Query) -> Refusal:
+        """That no line tells it, with the document's head, where such things stand."""
+        head = cite(1, document, *body_of(document, document.parts[0], _SHOWN))
+        instead = unknown_fact(document, fact.value, query.language)
+        return replace(self._policy.nothing_left(NOTHING), nearest=(head,), instead=instead)
+
+    def _elsewhere(self, query: Query, asked: Asked, stage: Stage) -> Outcome | None:
+        """What the documents say of one that is not held; else that it is not."""
+        with stage("retrieve"):
+            wanted = Mentioned(asked.name, "", ((asked.name,),))
+            places = self._mentions.find(wanted, Resolution(asked=False), query.filter).places
+        with stage("answer"):
+            draft = elsewhere_draft(asked.name, asked.fact.value, places, query.language)
+        if draft is None:
+            return self._policy.unknown(replace(query, unknown=(asked.name,), near=self._near(asked.name, query)))
+        with stage("verify"):
+            return self._drafter.judged(draft), 1.0
+
+    def _near(self, name: str, query: Query) -> tuple[str, ...]:
+        """The ids of documents whose titles hold the name: 居民委员会组织法 in 城市居民委员会组织法."""
+        catalog = self._collection.catalog
+        held = sorted(id_ for id_ in catalog.at(query.filter.as_of) if query.filter.allows(id_))
+        return tuple(id_ for id_ in held if name in fold(catalog.title(id_)))[:_NEAR]
+
+    def _which(self, query: Query) -> Refusal:
+        """That a document has to be named, where several are held."""
+        count = len([id_ for id_ in self._collection.catalog.at(query.filter.as_of) if query.filter.allows(id_)])
+        if query.language == "en":
+            instead = f"There are {count} documents: please name the one you mean."
+        else:
+            instead = f"收录了{count}份文件，请写明问的是哪一份。"
+        return replace(self._policy.nothing_left(NOTHING), reason="not_a_question", instead=instead)
+
+    def _document(self, query: Query) -> Document | None:
+        """The one document that is named, or the only one that may be looked in."""
+        within = query.filter
+        ids = within.documents if within.documents is not None else self._collection.catalog.at(within.as_of)
+        ids = frozenset(id_ for id_ in ids if within.allows(id_))
+        return self._collection.document(min(ids)) if len(ids) == 1 else None
+
+    def _draft(self, document: Document, fact: Fact, query: Query) -> Draft | None:
+        if fact is Fact.STANDING:
+            day = query.filter.as_of or today()
+            standing = self._collection.catalog.standing(document.id, day)
+            other = self._collection.document(standing.by) if standing.by else None
+            return standing_draft(document, standing, other, day, query.language)
+        field = issue_field(document) if fact is Fact.DATED else fact.value
+        return fact_draft(document, field, query)
