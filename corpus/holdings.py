@@ -13,6 +13,7 @@ from typing import Final
 from corpus.address import Address
 from corpus.index import Owners
 from corpus.model import Document, Segment
+from corpus.normalize import closed
 from corpus.store import Store
 
 #: In memory at most: at about 8 and 0.5 KB each, 16 and 5 MB.
@@ -75,10 +76,10 @@ class Holdings:
 
     @cached_property
     def headings(self) -> dict[str, list[tuple[str, Address]]]:
-        """For each heading of a numbered part, as folded, where it stands: document ids and addresses."""
+        """For each heading of a numbered part, folded and `closed`, where it stands: document ids and addresses."""
         table: dict[str, list[tuple[str, Address]]] = {}
         for name, document_id, address in self._store.headings():
-            table.setdefault(name, []).append((document_id, address))
+            table.setdefault(closed(name), []).append((document_id, address))
         return table
 
     def numbered(self, numbers: Iterable[int]) -> set[str]:

@@ -5,6 +5,7 @@ place in the folded text back to the source. Characters are folded one by one, s
 conversions that depend on neighbours (乾隆, 著作) are therefore left as they are.
 """
 
+import re
 import unicodedata
 from functools import cache
 from typing import Final
@@ -14,6 +15,7 @@ from opencc import OpenCC
 # Quotation marks differ between editions of one text, and never tell two texts apart.
 _SIGNS: Final = {"“": '"', "”": '"', "„": '"', "「": '"', "」": '"', "『": '"', "』": '"', "‘": "'", "’": "'"}
 _SIGNS_MORE: Final = {"—": "-", "–": "-", "－": "-", "─": "-", "〔": "[", "〕": "]", "【": "[", "】": "]", "・": "·"}
+_SPACED: Final = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])")
 
 
 @cache
@@ -44,6 +46,15 @@ def fold(text: str) -> str:
     '社会保障卡(ab)"一卡通"'
     """
     return text.translate(_TABLE)
+
+
+def closed(text: str) -> str:
+    """`text` without the blanks that space out Chinese words, as laws print their headings.
+
+    >>> closed("总 则")
+    '总则'
+    """
+    return _SPACED.sub("", text)
 
 
 def fold_with_offsets(text: str) -> tuple[str, list[int]]:

@@ -103,10 +103,11 @@ class Forms:
         where, names = self._names(asked, found)
         with stage("answer"):
             draft = comparison_draft((found[0], found[1]), where, names, asked.aspect, query.language, _CELL)
+        if draft.table is not None and all(row[1].text == row[2].text for row in draft.table.rows):
+            draft = _undivided(draft, query)
         lacking = [name for name, each in zip(names, found, strict=True) if each is None]
-        draft = replace(
-            draft, note=missing_note([f"{n}{asked.aspect and '的'}{asked.aspect}" for n in lacking], query.language)
-        )
+        missing = missing_note([f"{n}{asked.aspect and '的'}{asked.aspect}" for n in lacking], query.language)
+        draft = replace(draft, note=missing or draft.note)
         with stage("verify"):
             draft = self._drafter.judged(draft)
         if not draft.statements:
@@ -208,6 +209,16 @@ class Forms:
         with stage("verify"):
             draft = self._drafter.judged(draft)
         return draft, min(confidence(each.query, each.evidence) for each in answered)
+
+
+def _undivided(draft: Draft, query: Query) -> Draft:
+    """The quotations alone, where the same words are all that is told of both sides."""
+    label = draft.citations[0].label if draft.citations else ""
+    if query.language == "en":
+        return replace(
+            draft, table=None, lead=f"{label} says (in Chinese):", note="the text does not tell the two apart"
+        )
+    return replace(draft, table=None, lead=f"{label}：", note="原文没有把两者分开说，请以引文为准")
 
 
 def _holds(sought: Sought) -> bool:

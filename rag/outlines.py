@@ -11,12 +11,12 @@ from corpus.address import Address, Level
 from corpus.catalog import holds_from
 from corpus.collection import Collection
 from corpus.model import Document, Part
-from corpus.normalize import fold
+from corpus.normalize import closed, fold
 from rag.types import Filter, Query
 
 #: A heading of fewer characters is too likely to be met by chance.
 _NAME_LENGTH: Final = 3
-_SHORT: Final = frozenset({"总则", "分则"})
+_SHORT: Final = frozenset({"总则", "分则", "附则"})
 #: So many documents are looked into for a number that many of them have.
 _LOOKED_INTO: Final = 40
 
@@ -137,5 +137,6 @@ def _numbers(query: Query) -> list[int]:
 def names_part(folded: str, document: Document) -> bool:
     """Whether a question holds the heading of a part of `document`."""
     return any(
-        part.number and len(part.heading) >= _NAME_LENGTH and fold(part.heading) in folded for part in document.parts
+        part.number and len(part.heading) >= _NAME_LENGTH and closed(fold(part.heading)) in folded
+        for part in document.parts
     )

@@ -20,7 +20,7 @@ from rag.answer.names import names_asked
 from rag.answer.short import holder_of, holds_expected, of_kind
 from rag.confidence import confidence, is_far_off
 from rag.evidence import EvidenceGatherer
-from rag.kinds import asks_office_holder, asks_place_name
+from rag.kinds import asks_address, asks_office_holder, asks_place_name
 from rag.outlines import first_article
 from rag.reasons import asks_why, gives_reason
 from rag.sentences import sentences_of
@@ -47,6 +47,8 @@ _NEARLY: Final = 0.8
 _LEFT_OUT: Final = re.compile(r"^[\s(（\[]*(?:略|此处略|内容略|从略)[)）\].。\s]*$")
 #: What an amount does not include.
 _WITHOUT: Final = re.compile(r"不(?:含|包括|包含)([^,，。;；)）]+)")
+#: By which whoever is meant is reached, and nobody else.
+_REACHED: Final = frozenset({Expects.PHONE, Expects.ONLINE})
 #: Characters of a word that is made of two.
 _COMPOUND: Final = 4
 _NEAREST: Final = 3
@@ -224,12 +226,14 @@ def _must_stand(term: Term, query: Query, evidence: Evidence) -> bool:
     """Whether a word that is lacking is made good by nothing else.
 
     What pins down a place, a year or a document is not; in a part that was named no word is; an amount is said of
-    住房补贴 or of another 补贴. Where nothing was read, no name and no number is made good either.
+    住房补贴 or of another 补贴, an address of 彩票中心 or of another 中心. Where nothing was read, no name or number
+    is made good either.
     """
-    compound = len(term.text) >= _COMPOUND and query.expects in AMOUNTS
+    reached = query.expects in _REACHED or (query.expects is Expects.WHERE and asks_address(query.folded))
+    of_that = (len(term.text) >= _COMPOUND and query.expects in AMOUNTS) or reached
     if evidence.words is not None:
-        return term.pins or not evidence.hits or (compound and not term.exact)
-    return term.exact or not evidence.hits or compound
+        return term.pins or not evidence.hits or (of_that and not term.exact)
+    return term.exact or not evidence.hits or of_that
 
 
 def _names_whom_or_where(query: Query, evidence: Evidence) -> bool:

@@ -57,6 +57,11 @@ FIELDS = """江南市农田灌溉管理办法
 第三条　灌溉补贴的标准为每亩四十元，由区水务部门在每年10月底前发放。
 第四条　本办法自2023年1月1日起施行。
 """
+PERMITS = """江东市居住证条例
+
+第一条　居住证是持证人在居住地居住、作为常住人口享受便利、申请登记常住户口的证明。
+第二条　市公安部门负责制作证件。
+"""
 MEASURES = """关于支持小店发展的若干措施
 
 一、加大贷款支持。对符合条件的小店，给予最高二十万元的贷款贴息。2025年6月底前完成。（责任单位：市商务局、市财政局）
@@ -204,6 +209,24 @@ class TestComparison:
         assert amounts[1].text == "补贴标准为每人每次三元，每月最高不超过九十元"
         assert amounts[2] == Cell("原文未写明")
 
+    def test_parts_within_parts_are_read_whole(self, asked: Assistant) -> None:
+        answer = sound(asked.ask("老年食堂管理办法第二章第五条和第三章第十一条有什么不同？"), asked)
+        assert answer.table is not None
+        assert answer.table.columns == ("方面", "第五条", "第十一条")
+        found = read_comparison("第三部分第一条和第二条有什么不同", asked.collection.analyzer)
+        assert found is not None
+        assert [side.question for side in found.sides] == ["第三部分第一条", "第三部分第二条"]
+
+    def test_the_same_words_for_both_are_no_table(self, tmp_path: Path, encoder: Encoder) -> None:
+        path = tmp_path / "permits.txt"
+        path.write_text(PERMITS, encoding="utf-8")
+        with Collection.open(tmp_path / "index", encoder=encoder, writable=True) as collection:
+            ingest([path], collection)
+            answer = Assistant(assemble(collection, load_settings())).ask("居住证和户口有什么区别？")
+        assert answer.table is None
+        assert [statement.text for statement in answer.statements] == [PERMITS.splitlines()[2]]
+        assert answer.note == "原文没有把两者分开说，请以引文为准"
+
     def test_two_things(self, asked: Assistant) -> None:
         answer = sound(asked.ask("就餐补贴和送餐补贴的标准有什么不同？"), asked)
         _, first, second = cells(answer)
@@ -242,6 +265,20 @@ class TestComparison:
     )
     def test_other_questions_are_no_comparison(self, asked: Assistant, question: str) -> None:
         assert read_comparison(fold(question), asked.collection.analyzer) is None
+
+
+class TestCounts:
+    @pytest.mark.parametrize(
+        ("question", "lead"),
+        [
+            ("老年食堂管理办法一共几章几条？", "《江北市老年食堂管理办法》共三章、十一条，首尾为："),
+            ("老年食堂管理办法有多少条", "《江北市老年食堂管理办法》共十一条，首尾为："),
+        ],
+    )
+    def test_every_unit_that_is_asked_for_is_counted(self, asked: Assistant, question: str, lead: str) -> None:
+        answer = sound(asked.ask(question), asked)
+        assert answer.lead == lead
+        assert answer.total == 11
 
 
 class TestCards:

@@ -236,7 +236,8 @@ def test_a_person_or_a_place_is_what_is_read_where_one_is_asked_for(question: st
 
 @pytest.mark.model
 @pytest.mark.parametrize(
-    "question", ["who is the mayor of Hefei?", "who chairs the expert committee?", "六安跟上海的哪个区结对？"]
+    "question",
+    ["who is the mayor of Hefei?", "who chairs the expert committee?", "六安跟上海的哪个区结对？", "彩票中心在哪儿"],
 )
 def test_the_office_stands_nowhere_or_what_was_read_is_no_place(assistant: Assistant, question: str) -> None:
     assert assistant.ask(question).status == "refused"

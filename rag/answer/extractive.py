@@ -15,7 +15,7 @@ from corpus.normalize import fold, fold_with_offsets
 from corpus.numerals import to_chinese
 from rag.answer import short as short_answers
 from rag.answer.base import quotation
-from rag.answer.lists import asked_beyond, by_structure, counted_row, listed_part
+from rag.answer.lists import asked_beyond, by_structure, counted_rows, listed_part
 from rag.answer.passages import chosen_sentences, own_passage, passages_of
 from rag.answer.yes_no import Decision, decision
 from rag.sentences import formal, sentences_of, trimmed
@@ -48,8 +48,8 @@ class ExtractiveAnswerer:
         place = listed_part(query, evidence, resolution)
         if place is not None:
             return self._list(query, *place)
-        if row := counted_row(query, resolution):
-            return self._count(query, row)
+        if rows := counted_rows(query, resolution):
+            return self._count(query, rows)
         if resolution.together and not asked_beyond(query, resolution):
             return self._parts(query, resolution)
         if resolution.parts and not query.terms:
@@ -73,17 +73,20 @@ class ExtractiveAnswerer:
             lead, tuple(s for s, _ in pairs), tuple(c for _, c in pairs), total=len(children), listed=len(pairs)
         )
 
-    def _count(self, query: Query, row: Sequence[tuple[Document, Part]]) -> Draft:
-        """How many parts of a kind there are, shown by the first and the last of them."""
+    def _count(self, query: Query, rows: Sequence[tuple[str, Sequence[tuple[Document, Part]]]]) -> Draft:
+        """How many parts of each kind there are, shown by the first and the last of the kind that is asked for last."""
+        row = rows[-1][1]
         pairs = [
             quotation(number, document, *_head_of(document, part))
             for number, (document, part) in enumerate((row[0], row[-1]), 1)
         ]
         title = row[0][0].label(row[0][0].parts[0].address)
         if query.language == "en":
-            lead = f"{title} has {len(row)}, from the first to the last. The text says (in Chinese):"
+            counts = ", ".join(str(len(each)) for _, each in rows)
+            lead = f"{title} has {counts}, from the first to the last. The text says (in Chinese):"
         else:
-            lead = f"{title}共{to_chinese(len(row))}{query.unit}，首尾为："
+            counts = "、".join(f"{to_chinese(len(each))}{unit}" for unit, each in rows)
+            lead = f"{title}共{counts}，首尾为："
         return Draft(lead, tuple(s for s, _ in pairs), tuple(c for _, c in pairs), total=len(row), listed=len(pairs))
 
     def _part(self, query: Query, document: Document, part: Part, resolution: Resolution) -> Draft:

@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from corpus.model import Document, Part
-from corpus.normalize import fold
+from corpus.normalize import closed, fold
 from corpus.numerals import to_chinese, to_int
 from rag.numbered import counted, row
 from rag.sentences import sentences_of
@@ -16,6 +16,7 @@ from rag.types import Evidence, Expects, Query, Reference, Resolution, Term
 
 #: What a document is asked to count of itself.
 _ROWS: Final = ("条", "章", "节", "编", "部分", "个部分")
+_ALSO: Final = re.compile("(?:多少|几)个?([编章节条])")
 _LIST_UNITS: Final = ("", "条", "项", "个", "点", "大", "个方面", "方面", "个部分", "部分")
 _COUNTED: Final = re.compile(r"(\d{1,3})(?:[条项个点大]|个?方面|个?部分)")
 _HOW_MANY: Final = re.compile(r"(?:哪|是)?([二两三四五六七八九十]|\d{1,2})[大个项条点]")
@@ -42,31 +43,35 @@ def listed_part(query: Query, evidence: Evidence, resolution: Resolution) -> tup
     return _found(query, evidence) if query.expects is Expects.LIST else None
 
 
-def counted_row(query: Query, resolution: Resolution) -> list[tuple[Document, Part]] | None:
-    """The parts that are to be counted where a document is asked how many it has: 民法典共有多少条."""
+def counted_rows(query: Query, resolution: Resolution) -> list[tuple[str, list[tuple[Document, Part]]]]:
+    """Each unit that is to be counted (民法典共有多少条, 一共几章几条), with those parts of the document; else []."""
     if query.expects is not Expects.NUMBER or query.unit not in _ROWS or not resolution.work or query.terms:
-        return None
-    reference = Reference(query.unit, 1, query.unit)
-    found = [
-        (document, part)
-        for document in resolution.work
-        for part in row(counted(document.parts, reference, document), reference)
-    ]
-    return found if len(found) > 1 else None
+        return []
+    rows = []
+    for unit in dict.fromkeys((query.unit, *_ALSO.findall(query.folded))):
+        reference = Reference(unit, 1, unit)
+        found = [
+            (document, part)
+            for document in resolution.work
+            for part in row(counted(document.parts, reference, document), reference)
+        ]
+        if len(found) > 1:
+            rows.append((unit, found))
+    return rows
 
 
 def by_structure(query: Query, evidence: Evidence, resolution: Resolution) -> bool:
     """Whether the outline alone answers: a list, a count, or parts asked for by number and nothing else."""
     return (
         listed_part(query, evidence, resolution) is not None
-        or counted_row(query, resolution) is not None
+        or bool(counted_rows(query, resolution))
         or (bool(resolution.parts) and not asked_beyond(query, resolution))
     )
 
 
 def beyond_name(query: Query, part: Part) -> list[Term]:
     """The terms of the question that are not part of a part's own heading."""
-    name = fold(part.heading)
+    name = closed(fold(part.heading))
     return [
         term
         for term in query.terms
@@ -79,7 +84,7 @@ def asked_beyond(query: Query, resolution: Resolution) -> bool:
     if not resolution.parts:
         return bool(query.terms)
     document, part = resolution.parts[0]
-    names = fold("".join(p.heading for p in document.parts if p.address.contains(part.address)))
+    names = closed(fold("".join(p.heading for p in document.parts if p.address.contains(part.address))))
     return any(term.text not in names for term in beyond_name(query, part))
 
 
