@@ -32,11 +32,11 @@ _DOCUMENT: Final = rf"(?:(?P<this>[这本该此那](?:一?[个份部篇项件则
 _KIND: Final = re.compile(f"{KINDS}|{LAWS}")
 #: In characters: the least that a document's name has before its kind.
 _SHORTEST: Final = 2
-#: What begins so names no one document.
-_POINTS: Final = re.compile("[这本该此那各新]|相关|有关|上述|具体|现行")
+#: What begins so, or asks by itself, names no one document.
+_POINTS: Final = re.compile("^(?:[这本该此那各新]|相关|有关|上述|具体|现行)|[其它谁何哪怎]|什么")
 _AROUND: Final = re.compile(
     r"^(?:19|20)\d\d年(?:版|修[正订]本?)?的?|^(?:请问|想问一?下?|我?想知道|请?告诉我|请?查一?下|麻烦问一?下?)|[\s,，。?？!！:：“”\"《》]+|到底|究竟"
-    r"|(?:呢|啊|呀|来着)(?=[?？。!！\s]*$)"
+    r"|(?:呢|啊|呀|来着)(?=[?？。!！\s]*$)|^那么?(?![个份部篇项件则])"
 )
 _WHEN: Final = (
     r"(?:[在于从自到至截]?(?:什么(?:时候|时间|日期)|何[时日]|啥时候?|哪一?[天日年]|哪个?月"
@@ -187,7 +187,7 @@ def asked_fact(query: Query) -> Asked | None:
     for kind in _KIND.finditer(words):
         # 食堂管理办法什么时候施行: words that may be of a title, up to the kind of document.
         found = _fact(words[kind.end() :])
-        if found is not None and kind.start() >= _SHORTEST and not _POINTS.match(words):
+        if found is not None and kind.start() >= _SHORTEST and not _POINTS.search(words[: kind.end()]):
             return Asked(found, name=words[: kind.end()])
     return None
 

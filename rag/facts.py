@@ -120,11 +120,12 @@ class Facts:
         return replace(self._policy.nothing_left(NOTHING), reason="not_a_question", instead=instead)
 
     def _document(self, query: Query) -> Document | None:
-        """The one document that is named, or the only one that may be looked in."""
+        """The one document that is named, or the only one that may be looked in; of a code its first volume."""
         within = query.filter
         ids = within.documents if within.documents is not None else self._collection.catalog.at(within.as_of)
-        ids = frozenset(id_ for id_ in ids if within.allows(id_))
-        return self._collection.document(min(ids)) if len(ids) == 1 else None
+        known = [(id_, self._collection.catalog.metadata(id_)) for id_ in sorted(ids) if within.allows(id_)]
+        is_code = len({metadata.title for _, metadata in known}) == 1 and all(metadata.volume for _, metadata in known)
+        return self._collection.document(known[0][0]) if len(known) == 1 or is_code else None
 
     def _draft(self, document: Document, fact: Fact, query: Query) -> Draft | None:
         if fact is Fact.STANDING:

@@ -13,6 +13,7 @@ from corpus.address import Address
 from rag.follow_ups.base import Asked, Corpus, read, told
 from rag.follow_ups.details import detail
 from rag.follow_ups.exchange import exchange
+from rag.follow_ups.facts import fact
 from rag.follow_ups.numbers import number, step
 from rag.follow_ups.pairs import pair
 from rag.follow_ups.pointing import pointing, points
@@ -28,7 +29,7 @@ _LONG: Final = 24
 #: What was spoken of, by its place among what was said.
 _SPOKEN_OF: Final = re.compile(r"[前后两二]者|刚才|\b(?:former|latter)\b")
 #: The kinds of follow-ups, in the order in which they are tried.
-READERS: Final[tuple[Callable[[Asked], Reading | None], ...]] = (step, number, pair, pointing, exchange, detail)
+READERS: Final[tuple[Callable[[Asked], Reading | None], ...]] = (step, number, pair, fact, pointing, exchange, detail)
 
 
 def read_follow_up(question: str, turns: Sequence[Turn], corpus: Corpus) -> Reading:

@@ -239,9 +239,24 @@ def test_what_others_say_of_a_document_that_is_not_held(several: Assistant) -> N
     assert several.ask("《江北市助餐办法》什么时候施行？").status == "refused"
 
 
-def test_a_document_that_was_spoken_of_needs_no_name(several: Assistant) -> None:
-    answer = several.converse(["江南市节水条例第一条"], "这个条例什么时候施行？")
-    assert answer.short_answer == "2024年5月1日"
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("这个条例什么时候施行？", "2024年5月1日"), ("什么时候施行的？", "2024年5月1日"),
+        ("那它废止了哪些文件呢？", "《江南市灌溉条例》"), ("废止了哪些文件？", "《江南市灌溉条例》"),
+        ("when did it take effect?", "2024年5月1日"),
+    ],
+)  # fmt: skip
+def test_a_document_that_was_spoken_of_needs_no_name(several: Assistant, question: str, short: str) -> None:
+    answer = several.converse(["江南市节水条例第一条"], question)
+    assert answer.short_answer == short
+    assert answer.reading
+
+
+def test_whether_what_was_spoken_of_still_holds(several: Assistant) -> None:
+    answer = several.converse(["江南市节水条例第一条"], "还有效吗？")
+    assert answer.reading == "按上文理解为：《江南市节水条例》，还有效吗？"
+    assert "自2024-05-01起施行" in answer.lead
 
 
 def test_what_a_person_has_set_is_told_as_such(tmp_path: Path) -> None:
@@ -266,7 +281,8 @@ def test_a_report_is_asked_about_what_it_reports_on(report: Assistant) -> None:
         ("补贴什么时候发", None), ("谁发的补贴", None), ("这个办法管不管用", None), ("实施方案由谁制定", Fact.ISSUER),
         ("请问这份通知是哪天印发的？", Fact.DATED), ("该条例有没有失效", Fact.STANDING), ("全称是什么", Fact.TITLE),
         ("is this policy still in force?", Fact.STANDING), ("what is the document number", Fact.REFERENCE),
-        ("when will the subsidy take effect", None),
+        ("when will the subsidy take effect", None), ("其缴纳办法由谁制定？", None),
+        ("各项规定依照何标准决定是否废除？", None),
     ],
 )  # fmt: skip
 def test_a_question_that_asks_anything_beside_is_none(alone: Assistant, question: str, fact: Fact | None) -> None:
