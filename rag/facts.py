@@ -11,7 +11,6 @@ from typing import Final
 from corpus.catalog import today
 from corpus.collection import Collection
 from corpus.model import Document
-from corpus.normalize import fold
 from rag.answer.base import cite
 from rag.answer.facts import fact_draft, issue_field, may_tell, standing_draft, unknown_fact
 from rag.answer.facts_elsewhere import elsewhere_draft
@@ -33,8 +32,6 @@ _REPORTS: Final = re.compile(
 _OF_THE_ISSUE: Final = frozenset({Fact.ISSUER, Fact.DATED, Fact.REFERENCE, Fact.ADDRESSEE})
 #: In characters: as much of a document's head is shown where it does not tell.
 _SHOWN: Final = 200
-#: So many titles like an unknown name are told.
-_NEAR: Final = 3
 
 
 class Facts:
@@ -100,15 +97,11 @@ class Facts:
         with stage("answer"):
             draft = elsewhere_draft(asked.name, asked.fact.value, places, query.language)
         if draft is None:
-            return self._policy.unknown(replace(query, unknown=(asked.name,), near=self._near(asked.name, query)))
+            # Before a number a name that no document bears is told with those that are like it.
+            near = self._scope.read(f"《{asked.name}》第一条", query.filter).near
+            return self._policy.unknown(replace(query, unknown=(asked.name,), near=near))
         with stage("verify"):
             return self._drafter.judged(draft), 1.0
-
-    def _near(self, name: str, query: Query) -> tuple[str, ...]:
-        """The ids of documents whose titles hold the name: 居民委员会组织法 in 城市居民委员会组织法."""
-        catalog = self._collection.catalog
-        held = sorted(id_ for id_ in catalog.at(query.filter.as_of) if query.filter.allows(id_))
-        return tuple(id_ for id_ in held if name in fold(catalog.title(id_)))[:_NEAR]
 
     def _which(self, query: Query) -> Refusal:
         """That a document has to be named, where several are held."""

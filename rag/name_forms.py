@@ -63,6 +63,15 @@ _BODIES: Final = (
     ("全国人民代表大会", "全国人大"),
     ("人民代表大会常务委员会", "人大常委会"),
     ("全国人大常务委员会", "全国人大常委会"),
+    ("中共中央办公厅", "中办"),
+    ("国务院办公厅", "国办"),
+    ("国家发展和改革委员会", "国家发展改革委"),
+    ("国家发展改革委", "发改委"),
+    ("人力资源和社会保障部", "人力资源社会保障部"),
+    ("人力资源社会保障部", "人社部"),
+    ("工业和信息化部", "工信部"),
+    ("住房和城乡建设部", "住建部"),
+    ("国家卫生健康委员会", "卫健委"),
 )
 _FIRST_OF_YEAR: Final = re.compile(r"中共中央国务院关于.*(?:农业|农村|乡村|农民|三农).*意见")
 _YEAR_BEHIND: Final = re.compile(r"(?:19|20)\d\d年?$")
@@ -101,7 +110,7 @@ def names_of(metadata: Metadata) -> Iterator[str]:
     said += _first_of_year(metadata, title)
     said += [dense(other) for other, words in document_names() if dense(words) in title]
     said += [name.replace(_COUNTRY, "") for name in said]
-    said += [name.replace(long, short) for name in said for long, short in _BODIES if long in name]
+    said += [short for name in said for short in _with_short_bodies(name)]
     # The report of the government is called so without the body that gives it.
     said += [name.replace("国务院政府工作报告", "政府工作报告") for name in said if "国务院政府工作报告" in name]
     if metadata.issuer and (issuer := dense(metadata.issuer)) in title and not title.startswith(f"{issuer}关于"):
@@ -112,6 +121,14 @@ def names_of(metadata: Metadata) -> Iterator[str]:
         if len(name) >= _SHORTEST:
             yield name
         yield from english_titles().get(name, ())
+
+
+def _with_short_bodies(name: str) -> Iterator[str]:
+    """The name with one body after the other by its short name: 中办国办关于…"""
+    for long, short in _BODIES:
+        if long in name:
+            name = name.replace(long, short)
+            yield name
 
 
 def _first_of_year(metadata: Metadata, title: str) -> Iterator[str]:
