@@ -27,6 +27,8 @@ class Fact(Enum):
 
 
 _ANY: Final = "政策文件|规范性文件|法律文件|文件|文档|文章|材料|政策|法规|法律|规章|解读|文"
+#: 文件 is what is held, 法律 may be any.
+_HERE: Final = re.compile("文件|文档|文章|材料|解读")
 #: How a document is pointed at; any document may be meant where it has no 这, and there is but one.
 _DOCUMENT: Final = rf"(?:(?P<this>[这本该此那](?:一?[个份部篇项件则])?|上述)的?)?(?:{_ANY}|{KINDS}|{LAWS})"
 _KIND: Final = re.compile(f"{KINDS}|{LAWS}")
@@ -183,7 +185,7 @@ def asked_fact(query: Query) -> Asked | None:
     if pointed := re.match(_DOCUMENT, words) or re.search(rf"{_DOCUMENT}$", words):
         found = _fact(words[: pointed.start()] + words[pointed.end() :])
         if found is not None:
-            return Asked(found, pointed=bool(pointed["this"] or re.fullmatch(_ANY, pointed[0])))
+            return Asked(found, pointed=bool(pointed["this"] or _HERE.fullmatch(pointed[0])))
     for kind in _KIND.finditer(words):
         # 食堂管理办法什么时候施行: words that may be of a title, up to the kind of document.
         found = _fact(words[kind.end() :])

@@ -103,9 +103,11 @@ class Facts:
         with stage("verify"):
             return self._drafter.judged(draft), 1.0
 
-    def _which(self, query: Query) -> Refusal:
-        """That a document has to be named, where several are held."""
+    def _which(self, query: Query) -> Refusal | None:
+        """That a document has to be named, where several may be looked in."""
         count = len([id_ for id_ in self._collection.catalog.at(query.filter.as_of) if query.filter.allows(id_)])
+        if count < 2:
+            return None
         if query.language == "en":
             instead = f"There are {count} documents: please name the one you mean."
         else:

@@ -74,7 +74,7 @@ def opened(folder: Path, *texts: str) -> Iterator[Assistant]:
     for number, text in enumerate(texts):
         (folder / f"{number}.txt").write_text(text, encoding="utf-8")
     with Collection.open(folder / "index", encoder=LetterEncoder(), writable=True) as collection:
-        assert not ingest(sorted(folder.glob("*.txt")), collection).failed
+        assert not texts or not ingest(sorted(folder.glob("*.txt")), collection).failed
         yield Assistant(assemble(collection, Settings(answering=Answering(reader="none"))))
 
 
@@ -214,6 +214,12 @@ def test_the_only_document_needs_no_name(alone: Assistant, question: str, short:
 def test_one_that_is_pointed_at_among_several_has_to_be_named(several: Assistant) -> None:
     assert several.ask("这个文件是谁发的？").text == "收录了4份文件，请写明问的是哪一份。"
     assert several.ask("who issued this document").text == "There are 4 documents: please name the one you mean."
+    assert "请写明" not in several.ask("法律由谁制定？").text
+
+
+def test_where_nothing_is_held_nothing_has_to_be_named(tmp_path: Path) -> None:
+    for assistant in opened(tmp_path):
+        assert assistant.ask("这个文件是谁发的？").text == "现有文件中没有找到与这个问题有关的内容。"
 
 
 @pytest.mark.parametrize(
