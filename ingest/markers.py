@@ -5,7 +5,7 @@ decided in `ingest.outline`, which sees its neighbours.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from corpus.address import Level
@@ -19,6 +19,15 @@ _ORDERED: Final = {"首先": 1, "其次": 2, "再次": 3, "最后": 0}
 #: The word of points counted as 首先, 其次 … and as 第一，第二，….
 IN_ORDER: Final = "首先"
 COUNTED: Final = "第一"
+
+
+_ARTICLE: Final = "第[ \t　]*[〇一二三四五六七八九十百千零0-9]{1,8}[ \t　]*条"
+#: What a conversion leaves before a mark: the number of the page (-2-第四条, 4第八条, -10-（二）), the mark itself a
+#: second time (第三条第三条).
+_STRAY: Final = re.compile(
+    rf"[ \t　]*(?:[-—–][ ]?\d{{1,3}}[ ]?[-—–](?=[ \t　]*(?:{_ARTICLE}|[（(][一二三四五六七八九十]))"
+    rf"|\d{{1,3}}(?={_ARTICLE})|(?P<twice>{_ARTICLE})[ \t　]*(?=(?P=twice)))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,11 @@ class Marker:
 
 def head_marker(line: str) -> Marker | None:
     """The mark that `line` begins with, points excepted."""
+    # 笫 is a misprint of 第 that reads like it.
+    line = line.replace("笫", "第")
+    if stray := _STRAY.match(line):
+        mark = head_marker(line[stray.end() :])
+        return mark and replace(mark, start=mark.start + stray.end(), end=mark.end + stray.end())
     begun = line.lstrip(" \t　")
     for rule in RULES_BY_BEGINNING.get(begun[:1], ()):
         found = rule.pattern.match(line)

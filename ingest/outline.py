@@ -16,6 +16,7 @@ from typing import Final
 from corpus.address import ANNEXED, Address, Level, Step
 from corpus.model import Part
 from ingest.events import Event, Kind, counted, events
+from ingest.items import item_bodies
 from ingest.lines import RawText
 from ingest.markers import Marker
 from ingest.metadata import Head
@@ -38,8 +39,8 @@ class _List:
 
 def read_outline(raw: RawText, head: Head) -> tuple[Part, ...]:
     """The parts of the document in reading order; the first is the document itself."""
-    reader = _Reader(raw, head, events(raw, head))
-    return reader.read()
+    found = events(raw, head)
+    return _Reader(raw, head, found, item_bodies(found, raw, _IN_ARTICLE)).read()
 
 
 @dataclass(slots=True)
@@ -49,6 +50,8 @@ class _Reader:
     raw: RawText
     head: Head
     events: list[Event]
+    #: The paragraphs that lie in the item before them.
+    bodies: frozenset[int]
     opened: list[Opened] = field(default_factory=list)
     path: list[Address] = field(default_factory=lambda: [Address()])
     lists: list[_List] = field(default_factory=list)
@@ -186,13 +189,13 @@ class _Reader:
         """Whether the article that opens at `index` has a second paragraph (款)."""
         event = self.events[index]
         bodies = 1 if self.raw.text[event.end : self.raw.lines[event.line - 1].end].strip() else 0
-        for after in self.events[index + 1 :]:
+        for place, after in enumerate(self.events[index + 1 :], index + 1):
             if after.kind in (Kind.SIGNATURE, Kind.CONTENTS, Kind.BYLINE, Kind.SUPPLEMENT):
                 break
             level = after.marker.level if after.marker else None
             if level and level not in _IN_ARTICLE and level is not Level.POINT and level.rank <= Level.ARTICLE.rank:
                 break
-            bodies += after.kind is Kind.PARAGRAPH and not after.continues
+            bodies += after.kind is Kind.PARAGRAPH and not after.continues and place not in self.bodies
             if bodies > 1:
                 return True
         return False
@@ -238,6 +241,8 @@ class _Reader:
             parent = self.lists[0].parent if index < self.last_counted else Address()
             self.lists.clear()
             self.open(parent, Step(Level.CLOSING), event.offset, event.offset, headed=False)
+        elif article and index in self.bodies:
+            return
         elif article and not self.lists and not event.continues and (article, Level.PARAGRAPH) in self.last:
             self.next_paragraph(article, event)
         elif after_table:

@@ -35,8 +35,9 @@ _BODY: Final = r"(?P<told>(?!日)(?:中华人民共和国)?[\u4e00-\u9fff、]{2,
 _ABOVE: Final[Mapping[str, tuple[re.Pattern[str], ...]]] = {
     "issuer": (
         re.compile(rf"{_BODY}(?:令第?\s*\d+\s*号|第\s*\d+\s*号令)"),
+        re.compile(rf"{_BODY}(?:公布|发布|印发)\s*[)）]?$"),
         re.compile(rf"{_BODY}第[一二三四五六七八九十百\d]+次(?:全体)?会议(?:修订)?(?:通过|批准)"),
-        re.compile(rf"{_BODY}(?:公布|发布|印发|批准)\s*[)）]?$"),
+        re.compile(rf"{_BODY}批准\s*[)）]?$"),
     ),
     "reference": (
         re.compile(r"(?P<told>(?:中华人民共和国)?[\u4e00-\u9fff、]{2,40}?(?:令第?\s*\d+\s*号|第\s*\d+\s*号令))"),
