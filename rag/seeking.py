@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 
 from corpus.address import Address
 from corpus.collection import Collection
-from corpus.model import Document
+from corpus.lexicon import places
+from corpus.model import Document, Metadata
+from corpus.normalize import fold
 from rag.answer.definitions import defining_first
 from rag.answer.lists import by_structure
 from rag.answer.short import readable
@@ -17,7 +19,7 @@ from rag.evidence import EvidenceGatherer
 from rag.refusal import RefusalPolicy
 from rag.retrieve import Staged, StructuralRetriever
 from rag.settings import Settings
-from rag.types import Evidence, Hit, Query, Refusal, Resolution
+from rag.types import Evidence, Filter, Hit, Query, Refusal, Resolution, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,34 @@ class Seeker:
         return self._policy.unknown(query)
 
     def seek(self, query: Query, resolution: Resolution) -> Sought:
-        """The evidence for a question, and why it is refused, if it is."""
+        """The evidence for a question, and why it is refused, if it is.
+
+        Where only the place is lacking, what is said of all places has been found before what is said of that one: the
+        documents of that place are looked in by themselves.
+        """
+        sought = self._seek(query, resolution)
+        if sought.refusal is None or sought.refusal.reason != "missing_terms" or query.filter.documents is not None:
+            return sought
+        lacking = [term for term in sought.evidence.lacking if term.text in sought.refusal.missing_terms]
+        local = self._of_places(lacking, query.filter) if lacking else frozenset()
+        if not local:
+            return sought
+        query = replace(query, filter=replace(query.filter, documents=local))
+        again = self._seek(query, self.resolve(query))
+        return again if again.refusal is None else sought
+
+    def _of_places(self, terms: Sequence[Term], chosen: Filter) -> frozenset[str]:
+        """The ids of the documents of a place, by their title, issuer or region; none where a term is no place."""
+        catalog = self._collection.catalog
+        ids = frozenset(id_ for id_ in catalog.at(chosen.as_of) if chosen.allows(id_))
+        for term in terms:
+            if not _is_place(term):
+                return frozenset()
+            names = (term.text, *term.variants)
+            ids = frozenset(id_ for id_ in ids if any(name in fold(_whose(catalog.metadata(id_))) for name in names))
+        return ids
+
+    def _seek(self, query: Query, resolution: Resolution) -> Sought:
         query, resolution = self._structural.as_mention(query, resolution)
         evidence = self._evidence(query, resolution)
         refusal = self._policy.address(query, resolution, evidence) or self._policy.nothing(evidence)
@@ -89,6 +118,15 @@ class Seeker:
         hits = self._retriever.retrieve(query, self._settings.retrieval.candidates)
         evidence = self._gatherer.gather(query, _scoped(hits, resolution), self._settings.answering.parts)
         return defining_first(query, evidence, self._collection.document)
+
+
+def _is_place(term: Term) -> bool:
+    return any(name in places() for name in (term.text, *term.variants))
+
+
+def _whose(metadata: Metadata) -> str:
+    """What tells of which place a document is."""
+    return " ".join((metadata.title, metadata.issuer or "", metadata.region or ""))
 
 
 def _scoped(hits: Sequence[Hit], resolution: Resolution) -> list[Hit]:

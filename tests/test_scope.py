@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from corpus import Collection
+from corpus.embedding import Encoder
 from corpus.errors import InputError
 from corpus.normalize import fold
 from ingest import ingest
@@ -14,7 +15,7 @@ from rag.assembly import assemble
 from rag.filters import Choices, Conditions, choices, matching, read_conditions
 from rag.serve.bounds import Bounds
 from rag.serve.texts import texts
-from rag.settings import load_settings
+from rag.settings import Answering, Settings, load_settings
 from tests.conftest import LetterEncoder
 
 NOTICE = (
@@ -117,3 +118,23 @@ def test_what_there_is_to_choose_from_comes_from_the_documents(index: Path) -> N
         assert choices(collection.catalog) == Choices(
             ("江北市人民政府", "江南市人民政府"), ("2024", "2023", "2022"), ("通知",), ("江北市", "江南市"),
         )  # fmt: skip
+
+
+@pytest.mark.model
+def test_what_is_asked_of_a_place_is_looked_for_in_its_documents(tmp_path: Path, encoder: Encoder) -> None:
+    for number, kind in enumerate("临时 医疗 教育 住房 就业 受灾 流浪 特困 低保 司法 急难 支出".split()):
+        body = f"第一条 本办法适用于{kind}救助。\n第二条 {kind}救助的审核结果应当公示，临时救助公示期为七天。\n"
+        (tmp_path / f"{number}.txt").write_text(f"{kind}救助暂行办法\n{body}", encoding="utf-8")
+    own = "第一条 为了规范工作，制定本细则。\n第二条 临时救助的结果在申请地张贴，时间为十二日。\n"
+    (tmp_path / "own.txt").write_text(f"广州市困难群众帮扶细则\n{own}", encoding="utf-8")
+    with Collection.open(tmp_path / "index", encoder=encoder, writable=True) as collection:
+        assert not ingest([tmp_path], collection).failed
+        # What is said of all places is all that the first search brings up.
+        assistant = Assistant(assemble(collection, Settings(answering=Answering(parts=1))))
+        answer = assistant.ask("广州市临时救助的审核结果公示多少天？")
+        assert answer.status == "answered"
+        assert "十二日" in answer.citations[0].quote
+        # No document is of that place: what holds elsewhere is no answer.
+        refused = assistant.ask("深圳市临时救助的审核结果公示多少天？")
+        assert refused.refusal is not None
+        assert refused.refusal.missing_terms == ("深圳市",)

@@ -15,7 +15,7 @@ from corpus.normalize import fold, fold_with_offsets
 from corpus.numerals import to_chinese
 from rag.answer import short as short_answers
 from rag.answer.base import quotation
-from rag.answer.leave import is_forbidden
+from rag.answer.checked import checked
 from rag.answer.lists import asked_beyond, by_structure, counted_rows, listed_part
 from rag.answer.passages import chosen_sentences, own_passage, passages_of
 from rag.answer.yes_no import Decision, decision
@@ -148,8 +148,8 @@ class ExtractiveAnswerer:
             chosen = [first, *(s for s in chosen if s != first)][: self._settings.statements]
         short = (decided[1].start, decided[1].end) if decided else read[1] if read else _short_span(query, chosen[0])
         lead_to = decided[0] if decided else read[0] if read else chosen[0]
-        if short and not decided and is_forbidden(query, lead_to.text, short[0] - lead_to.start):
-            short = None
+        if short and not decided:
+            short = checked(query, lead_to, short)
         passages = passages_of(query, chosen, short, self._settings.quote_limit)
         statements, citations = [], []
         for number, (document, start, end) in enumerate(passages.spans, 1):
