@@ -4,7 +4,7 @@ Which document is meant and what it tells is `rag.facts`' to say. Works on what 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
@@ -40,6 +40,11 @@ _AROUND: Final = re.compile(
     r"^(?:19|20)\d\d年(?:版|修[正订]本?)?的?|^(?:请问|想问一?下?|我?想知道|请?告诉我|请?查一?下|麻烦问一?下?)|[\s,，。?？!！:：“”\"《》]+|到底|究竟"
     r"|(?:呢|啊|呀|来着)(?=[?？。!！\s]*$)|^那么?(?![个份部篇项件则])"
 )
+#: Where one question ends and the next begins; so many may stand in a row.
+_PARTED: Final = re.compile(
+    r"[?？;；,，、。]+|(?:以及|并且|还有|和|与)(?=[是由]?(?:谁|哪|什么|何|发?文号|有效期|主送|全称))"
+)
+_MOST: Final = 4
 _WHEN: Final = (
     r"(?:[在于从自到至截]?(?:什么(?:时候|时间|日期)|何[时日]|啥时候?|哪一?[天日年]|哪个?月"
     r"|几月几[号日]|几[号时]|多会儿))"
@@ -171,6 +176,23 @@ class Asked:
     name: str = ""
 
 
+def asked_facts(query: Query) -> tuple[Asked, ...]:
+    """What a question asks of a document, several things where it puts them one after the other; () for anything else.
+
+    什么时候施行？是谁公布的？ is asked of the document that the first of them names.
+    """
+    if (one := asked_fact(query)) is not None:
+        return (one,)
+    pieces = [piece for piece in _PARTED.split(query.topic) if piece.strip()]
+    if not 1 < len(pieces) <= _MOST or query.language == "en" or query.references or query.path or query.unknown:
+        return ()
+    found = [_asked(piece) for piece in pieces]
+    name = next((each.name for each in found if each is not None and each.name), "")
+    pointed = any(each is not None and each.pointed for each in found)
+    known = tuple(replace(each, name=name, pointed=pointed) for each in found if each is not None)
+    return known if len(known) == len(found) else ()
+
+
 def asked_fact(query: Query) -> Asked | None:
     """What a question asks of a document; None where it asks anything else, or anything beside."""
     if query.references or query.path or query.unknown:
@@ -179,7 +201,11 @@ def asked_fact(query: Query) -> Asked | None:
         words = " ".join(query.topic.replace("?", " ").replace(".", " ").split())
         found = next((fact for fact, pattern in _ENGLISH if pattern.fullmatch(words)), None)
         return Asked(found, pointed=re.search(r"\b(?:this|that|it)\b", words) is not None) if found else None
-    words = _AROUND.sub("", query.topic)
+    return _asked(query.topic)
+
+
+def _asked(topic: str) -> Asked | None:
+    words = _AROUND.sub("", topic)
     if (found := _fact(words)) is not None:
         return Asked(found)
     if pointed := re.match(_DOCUMENT, words) or re.search(rf"{_DOCUMENT}$", words):

@@ -5,6 +5,7 @@ these. `rag.fact_forms` knows what they look like; `rag.answer.facts` and `facts
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,9 +15,10 @@ from corpus.model import Document
 from rag.answer.base import cite
 from rag.answer.facts import fact_draft, issue_field, may_tell, standing_draft, unknown_fact
 from rag.answer.facts_elsewhere import elsewhere_draft
+from rag.answer.halves import joined_drafts
 from rag.clock import Stage
 from rag.drafting import Drafter
-from rag.fact_forms import Asked, Fact, asked_fact
+from rag.fact_forms import Asked, Fact, asked_facts
 from rag.forms import NOTHING, Outcome
 from rag.mentions import Mentioned, MentionFinder
 from rag.name_forms import CERTAIN
@@ -50,38 +52,50 @@ class Facts:
 
     def outcome(self, query: Query, among: Filter, stage: Stage) -> Outcome | None:
         """The answer, or the refusal of what the document does not tell; None where something else may be meant."""
-        asked = asked_fact(query)
-        if asked is None:
+        facts = asked_facts(query)
+        if not facts:
             return None
         named = query.filter.documents != among.documents
-        if asked.name and not named:
-            called = self._scope.read(f"《{asked.name}》", among).filter
+        if (name := facts[0].name) and not named:
+            called = self._scope.read(f"《{name}》", among).filter
             named = called.documents != among.documents
             if not named:
-                certain = CERTAIN.search(asked.name) or f"《{asked.name}》" in query.folded
-                return self._elsewhere(query, asked, stage) if certain else None
+                certain = CERTAIN.search(name) or f"《{name}》" in query.folded
+                return self._elsewhere(query, facts[0], stage) if certain else None
             query = replace(query, filter=called)
         document = self._document(query)
         if document is None:
-            return self._which(query) if asked.pointed and not named else None
-        return self._told(document, asked, query, stage, named=named)
+            return self._which(query) if facts[0].pointed and not named else None
+        with stage("answer"):
+            told = [self._told(document, each, query, named=named) for each in facts]
+        return self._joined(told, query, stage)
 
-    def _told(self, document: Document, asked: Asked, query: Query, stage: Stage, *, named: bool) -> Outcome | None:
+    def _told(self, document: Document, asked: Asked, query: Query, *, named: bool) -> Draft | Refusal | None:
+        """The line that tells it, that none does, or None where the text has to be searched."""
         fact = asked.fact
         # Of what it reports on, the text may tell when it was issued; the page's own day is another.
         reports = _REPORTS.search(document.metadata.title) is not None
         if reports and (fact is Fact.DATED or (fact in _OF_THE_ISSUE and named and not asked.pointed)):
             untold = fact is Fact.REFERENCE and not may_tell(document, fact.value)
             return self._untold(document, fact, query) if untold else None
-        with stage("answer"):
-            draft = self._draft(document, fact, query)
-        if draft is not None:
-            with stage("verify"):
-                return self._drafter.judged(draft), 1.0
+        draft = self._draft(document, fact, query)
         # 有效期多久: with no document named, that of something which the text speaks of may be meant.
-        if not (named or asked.pointed) and may_tell(document, fact.value):
+        if draft is None and not (named or asked.pointed) and may_tell(document, fact.value):
             return None
-        return self._untold(document, fact, query)
+        return draft or self._untold(document, fact, query)
+
+    def _joined(self, told: Sequence[Draft | Refusal | None], query: Query, stage: Stage) -> Outcome | None:
+        """All that was asked, one after the other, and of what no line tells, that none does."""
+        drafts = [each for each in told if isinstance(each, Draft)]
+        refusals = [each for each in told if isinstance(each, Refusal)]
+        if len(drafts) + len(refusals) < len(told):
+            return None
+        untold = "".join(dict.fromkeys(each.instead for each in refusals))
+        if not drafts:
+            return replace(refusals[0], instead=untold)
+        with stage("verify"):
+            draft = drafts[0] if len(told) == 1 else joined_drafts(drafts, untold.rstrip("。."), query.language)
+            return self._drafter.judged(draft), 1.0
 
     def _untold(self, document: Document, fact: Fact, query: Query) -> Refusal:
         """That no line tells it, with the document's head, where such things stand."""

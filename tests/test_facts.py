@@ -133,6 +133,18 @@ def test_the_line_that_tells_it_is_quoted(several: Assistant, question: str, sho
     assert answer.confidence == 1.0
 
 
+def test_several_things_are_told_one_after_the_other(several: Assistant) -> None:
+    answer = sound(several.ask("老年食堂管理办法什么时候施行？是谁印发的？文号是多少？"), several)
+    assert [citation.quote.split("\n")[0][:8] for citation in answer.citations] == [
+        "第二条　本办法自", "江北市民政局 江", "江北民规〔202",
+    ]  # fmt: skip
+    assert answer.short_answer is None
+    half = sound(several.ask("江南市节水条例哪天施行，有效期到哪天？"), several)
+    assert half.citations[0].quote.startswith("第二条 本条例自2024年5月1日起施行")
+    assert half.note == "《江南市节水条例》的原文没有写明有效期"
+    assert several.ask("关于支持小店发展的若干措施的文号和有效期是多少？").status == "refused"
+
+
 def test_a_day_that_was_reckoned_is_said_to_be(several: Assistant) -> None:
     assert several.ask("老年食堂管理办法什么时候到期？").note == "推算为2025-03-31"
     assert not several.ask("老年食堂管理办法什么时候施行？").note
@@ -283,7 +295,7 @@ def test_a_report_is_asked_about_what_it_reports_on(report: Assistant) -> None:
     ("question", "fact"),
     [
         ("本办法由哪个部门解释", None), ("许可证有效期多久", None), ("谁可以申请", None), ("什么时候发放补贴", None),
-        ("第三条什么时候施行", None), ("这个文件是谁发的，什么时候施行", None), ("是否有效衔接", None),
+        ("第三条什么时候施行", None), ("是否有效衔接", None),
         ("补贴什么时候发", None), ("谁发的补贴", None), ("这个办法管不管用", None), ("实施方案由谁制定", Fact.ISSUER),
         ("请问这份通知是哪天印发的？", Fact.DATED), ("该条例有没有失效", Fact.STANDING), ("全称是什么", Fact.TITLE),
         ("is this policy still in force?", Fact.STANDING), ("what is the document number", Fact.REFERENCE),
