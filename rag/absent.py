@@ -4,6 +4,7 @@ It says so in a sentence; that nothing is answered is `rag.refusal`'s decision.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from corpus.address import Level
 from corpus.model import Document, Part
@@ -11,7 +12,7 @@ from corpus.numerals import to_chinese
 from rag.numbered import counted, row
 from rag.outlines import is_code
 from rag.resolve import reached
-from rag.types import Query, Reference
+from rag.types import Expects, Query, Reference
 
 #: The word that counts parts of a level.
 _COUNTED = {
@@ -19,6 +20,8 @@ _COUNTED = {
     Level.ANNEX: "个附件", Level.BOX: "个专栏", Level.TABLE: "张表", Level.LEVEL1: "个部分", Level.DIVISION: "个部分",
     Level.SUBVOLUME: "个分编", Level.BOOK: "篇", Level.SCHEDULE: "个附表", Level.APPENDIX: "个附录",
 }  # fmt: skip
+#: What a document may be divided into above its articles.
+_DIVISIONS: Final = ("编", "章", "节")
 
 
 def unknown_document(query: Query, titles: Sequence[str]) -> str:
@@ -57,6 +60,20 @@ def absent_part(query: Query, documents: Sequence[Document], scope: Part | None,
     if not there:
         return f"{place}{name}里没有{asked}。"
     return f"{place}{name}共{_count(there)}，没有{asked}。"
+
+
+def undivided(query: Query, document: Document) -> str:
+    """That a document has no chapters, where it is asked how many; "" where it has, or something else is asked."""
+    if query.expects is not Expects.NUMBER or query.unit not in _DIVISIONS or query.terms or query.references:
+        return ""
+    wanted, articles = (Reference(unit, 1, unit) for unit in (query.unit, "条"))
+    if row(counted(document.parts, wanted, document), wanted):
+        return ""
+    there = row(counted(document.parts, articles, document), articles)
+    title = document.label(document.parts[0].address)
+    if query.language == "en":
+        return f"{title} is not divided into such parts.{f' It has {len(there)} articles.' if there else ''}"
+    return f"{title}不分{query.unit}{f'，共{_count(there)}' if there else ''}。"
 
 
 def _asked(references: Sequence[Reference]) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 from corpus.collection import Collection
 from corpus.normalize import fold
 from corpus.numerals import to_int
-from rag.absent import absent_part, unknown_document
+from rag.absent import absent_part, undivided, unknown_document
 from rag.answer.base import cite
 from rag.answer.lists import members
 from rag.answer.names import names_asked
@@ -89,6 +89,8 @@ class RefusalPolicy:
 
     def address(self, query: Query, resolution: Resolution, evidence: Evidence) -> Refusal | None:
         """A refusal where a part is asked for that no document has, unless the text itself speaks of it."""
+        if len(resolution.work) == 1 and (none := undivided(query, resolution.work[0])):
+            return replace(self._refusal("no_such_address", (), self._nearest(evidence)), instead=none)
         if not resolution.asked or resolution.parts:
             return None
         refusal = self._refusal("no_such_address", (), self._nearest_to_scope(resolution) or self._nearest(evidence))

@@ -280,6 +280,11 @@ class TestCounts:
         assert answer.lead == lead
         assert answer.total == 11
 
+    def test_a_document_without_chapters_has_none(self, asked: Assistant) -> None:
+        answer = asked.ask("农田灌溉管理办法有几章？")
+        assert answer.status == "refused"
+        assert answer.text == "《江南市农田灌溉管理办法》不分章，共四条（第一条至第四条）。"
+
 
 class TestCards:
     def test_a_row_for_each_measure_and_what_is_not_said_marked(self, asked: Assistant) -> None:
