@@ -62,9 +62,9 @@ _QUOTED: Final = re.compile(r'"(?P<quoted>[^"]{1,12})"[^"]*哪')
 #: An enumeration of so many members is taken to be whole, however many are said to be there.
 _MANY: Final = 8
 _SMALL_TALK: Final = re.compile(
-    r"^(?:你好|您好|hi|hello|hey|嗨|在吗|谢谢|多谢|thanks?(?: you)?|再见|bye|好的?|ok|嗯+|哈+|test|测试|你是谁"
-    r"|who are you|早上好|晚上好"
-    r"|你(?:叫什么|是什么|会什么|能做什么|几岁|多大).{0,10}|.{0,8}谁(?:开发|创造|设计|制作|训练|做)(?:的|了|出来?)?的?你"
+    r"^(?:你好|您好|hi|hello|hey|嗨|在吗|谢谢|多谢|thanks?(?: you)?|再见|bye|好的?|ok|嗯+|哈+|test|测试|早上好|晚上好"
+    r"|(?:请问)?[你您]是谁|who are you"
+    r"|(?:请问)?[你您](?:叫什么|是什么|会什么|能做什么|几岁|多大).{0,10}|.{0,8}谁(?:开发|创造|设计|制作|训练|做)(?:的|了|出来?)?的?你"
     r")[啊呀呢吧吗!！。.?？~]*$"
 )
 

@@ -23,6 +23,7 @@ from rag.answer.short import holds_expected, of_kind
 from rag.assembly import assemble
 from rag.question import QuestionReader
 from rag.reasons import asks_why, gives_reason
+from rag.refusal import is_small_talk
 from rag.settings import load_settings
 from rag.types import Expects, Query
 from tests.conftest import ROOT
@@ -241,3 +242,10 @@ def test_a_person_or_a_place_is_what_is_read_where_one_is_asked_for(question: st
 )
 def test_the_office_stands_nowhere_or_what_was_read_is_no_place(assistant: Assistant, question: str) -> None:
     assert assistant.ask(question).status == "refused"
+
+
+@pytest.mark.parametrize(
+    ("question", "talk"), [("请问你是谁？", True), ("请问您叫什么名字", True), ("谢谢", True), ("请问由谁负责", False)]
+)
+def test_who_answers_is_no_question_to_the_documents(question: str, *, talk: bool) -> None:
+    assert is_small_talk(fold(question)) == talk
