@@ -24,6 +24,7 @@ class Fact(Enum):
     ADDRESSEE = "addressee"
     REPEALS = "repeals"
     STANDING = "standing"
+    ENCLOSURES = "enclosures"
 
 
 _ANY: Final = "政策文件|规范性文件|法律文件|文件|文档|文章|材料|政策|法规|法律|规章|解读|文"
@@ -60,6 +61,7 @@ _HOLDS: Final = r"(?:施行|实施|执行|生效|起效|实行|启用)"
 _ENDS: Final = r"(?:到期|失效|过期|作废|废[止除]|终止|结束|期满)"
 _ASKS_HOLDING: Final = r"(?:还有没有|有没有|是不是|是否|还是否|有无)"
 _HOLDING: Final = rf"(?:有效|生效|管用|管事|现行有效|{_ENDS}|被废[止除]|被[替取]代|效力)"
+_HOW_MANY: Final = r"(?:一?共|总共|都)?(?:有|带|附有?|包括)?(?:哪些|哪几个|几个|多少个?|什么)"
 _STILL: Final = r"(?:[现如]?今天?|现在|目前|当前|到现在|[还仍]然?|依然|依旧|已经?|[被在不]|继续|都)*"
 _TABLE: Final = tuple(
     (fact, re.compile("|".join(f"(?:{pattern})" for pattern in patterns)))
@@ -115,6 +117,13 @@ _TABLE: Final = tuple(
         (
             Fact.ADDRESSEE,
             (rf"是?(?:主送|印发|下发|发|送)给{_WHO}[人]?看?的?", rf"的?主送(?:机关|单位|对象)?{_IS}(?:{_WHO}|什么)?"),
+        ),
+        (
+            Fact.ENCLOSURES,
+            (
+                rf"的?{_HOW_MANY}附件",
+                r"的?附件(?:一?共|总共|都)?(?:有|是|包括)?(?:哪些|哪几个|几个|多少个?|什么)?",
+            ),
         ),
         (
             Fact.REPEALS,
@@ -191,6 +200,14 @@ def asked_facts(query: Query) -> tuple[Asked, ...]:
     pointed = any(each is not None and each.pointed for each in found)
     known = tuple(replace(each, name=name, pointed=pointed) for each in found if each is not None)
     return known if len(known) == len(found) else ()
+
+
+def asked_enclosure(query: Query) -> int:
+    """The number of the annex that is asked for and nothing beside; 0 where none is."""
+    references = query.references
+    if len(references) != 1 or query.terms or query.unknown or references[0].last or references[0].number < 1:
+        return 0
+    return references[0].number if references[0].unit in ("附件", "annex") else 0
 
 
 def asked_fact(query: Query) -> Asked | None:

@@ -13,12 +13,13 @@ from corpus.catalog import today
 from corpus.collection import Collection
 from corpus.model import Document
 from rag.answer.base import cite
+from rag.answer.enclosures import are_held, enclosures_draft
 from rag.answer.facts import fact_draft, issue_field, may_tell, standing_draft, unknown_fact
 from rag.answer.facts_elsewhere import elsewhere_draft
 from rag.answer.halves import joined_drafts
 from rag.clock import Stage
 from rag.drafting import Drafter
-from rag.fact_forms import Asked, Fact, asked_facts
+from rag.fact_forms import Asked, Fact, asked_enclosure, asked_facts
 from rag.forms import NOTHING, Outcome
 from rag.mentions import Mentioned, MentionFinder
 from rag.name_forms import CERTAIN
@@ -52,6 +53,8 @@ class Facts:
 
     def outcome(self, query: Query, among: Filter, stage: Stage) -> Outcome | None:
         """The answer, or the refusal of what the document does not tell; None where something else may be meant."""
+        if number := asked_enclosure(query):
+            return self._enclosure(number, query, stage)
         facts = asked_facts(query)
         if not facts:
             return None
@@ -80,7 +83,8 @@ class Facts:
             return self._untold(document, fact, query) if untold else None
         draft = self._draft(document, fact, query)
         # 有效期多久: with no document named, that of something which the text speaks of may be meant.
-        if draft is None and not (named or asked.pointed) and may_tell(document, fact.value):
+        doubtful = fact is Fact.ENCLOSURES or may_tell(document, fact.value)
+        if draft is None and not (named or asked.pointed) and doubtful:
             return None
         return draft or self._untold(document, fact, query)
 
@@ -95,6 +99,17 @@ class Facts:
             return replace(refusals[0], instead=untold)
         with stage("verify"):
             draft = drafts[0] if len(told) == 1 else joined_drafts(drafts, untold.rstrip("。."), query.language)
+            return self._drafter.judged(draft), 1.0
+
+    def _enclosure(self, number: int, query: Query, stage: Stage) -> Outcome | None:
+        """What the document lists under a number, where the annex itself is not held."""
+        document = self._document(query)
+        if document is None or are_held(document):
+            return None
+        draft = enclosures_draft(document, query.language, number)
+        if draft is None:
+            return None
+        with stage("verify"):
             return self._drafter.judged(draft), 1.0
 
     def _untold(self, document: Document, fact: Fact, query: Query) -> Refusal:
@@ -142,5 +157,7 @@ class Facts:
             standing = self._collection.catalog.standing(document.id, day)
             other = self._collection.document(standing.by) if standing.by else None
             return standing_draft(document, standing, other, day, query.language)
+        if fact is Fact.ENCLOSURES:
+            return enclosures_draft(document, query.language)
         field = issue_field(document) if fact is Fact.DATED else fact.value
         return fact_draft(document, field, query)

@@ -70,6 +70,31 @@ REPORT = """江西县政府印发《关于支持小店的意见》
 """
 
 
+ENCLOSING = """江北市教育局关于报送招生计划的通知
+
+各区教育局：
+
+请按要求报送招生计划（见附件2）。
+
+附件：1.招生计划表
+　　　2.填表说明
+江北市教育局
+2024年3月1日
+"""
+LOADED = """江南市教育局关于报送学位计划的通知
+
+各区教育局：
+
+请报送学位计划。
+
+附件：
+附件1.docx
+附件2.docx
+江南市教育局
+2024年3月1日
+"""
+
+
 def opened(folder: Path, *texts: str) -> Iterator[Assistant]:
     for number, text in enumerate(texts):
         (folder / f"{number}.txt").write_text(text, encoding="utf-8")
@@ -308,3 +333,30 @@ def test_a_question_that_asks_anything_beside_is_none(alone: Assistant, question
     reader = QuestionReader(collection.analyzer, collection.frequency, len(collection))
     asked = asked_fact(reader.read(question))
     assert (asked and asked.fact) == fact
+
+
+@pytest.fixture(scope="module")
+def enclosing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    yield from opened(tmp_path_factory.mktemp("enclosing"), ENCLOSING, LOADED, PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("question", "total", "quotes"),
+    [
+        ("江北市教育局关于报送招生计划的通知有哪些附件？", 2, ["1.招生计划表", "2.填表说明"]),
+        ("江北市教育局关于报送招生计划的通知附件2是什么？", None, ["2.填表说明"]),
+        ("江南市教育局关于报送学位计划的通知有几个附件", 2, ["附件1.docx", "附件2.docx"]),
+    ],
+)
+def test_enclosures_are_those_that_are_listed(
+    enclosing: Assistant, question: str, total: int | None, quotes: list[str]
+) -> None:
+    answer = sound(enclosing.ask(question), enclosing)
+    assert answer.total == total
+    assert [citation.quote for citation in answer.citations] == quotes
+    assert answer.note == "附件的正文没有收录"
+
+
+def test_an_enclosure_that_is_not_listed_is_not_there(enclosing: Assistant) -> None:
+    assert enclosing.ask("江北市教育局关于报送招生计划的通知附件3是什么？").status == "refused"
+    assert enclosing.ask("关于支持小店发展的若干措施有哪些附件？").text.endswith("的原文没有写明附件。")

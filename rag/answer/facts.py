@@ -52,6 +52,7 @@ _NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "repeals": ("废止了哪些文件", "repealed documents"),
     "addressee": ("主送机关", "addressee"),
     "title": ("标题", "title"),
+    "enclosures": ("附件", "enclosures"),
 }
 _STANDING: Final[Mapping[str, tuple[str, str]]] = {
     "not_yet": ("尚未施行", "is not in force yet"),
@@ -145,7 +146,7 @@ def unknown_fact(document: Document, field: str, language: Language) -> str:
             return f"{title} does not state when it takes effect or expires, and nothing that is held ends it."
         return f"{title}的原文没有写明施行日期和有效期，收录的文件里也没有废止或修改它的，不能断定是否有效。"
     chinese, english = _NAMES[field]
-    known = getattr(document.metadata, field)
+    known = getattr(document.metadata, field, None)
     if language == "en":
         return f"{title} does not state its {english}.{f' Recorded with it: {known}.' if known else ''}"
     return f"{title}的原文没有写明{chinese}。{f'收录的信息里填的是“{known}”。' if known else ''}"
