@@ -50,6 +50,7 @@ def test_what_a_clause_forbids_is_no_answer(question: str, text: str, words: str
         ("标准是多少？", "28小时", True),
         ("多少个县？", "12个县", True),
         ("多久办结？", "五年", True),
+        ("是哪年的几月几日？", "3月16日", True),
     ],
 )
 def test_a_number_is_of_the_unit_that_is_asked_for(question: str, words: str, *, counts: bool) -> None:

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from rag.terms import AMOUNTS
 from rag.types import Query
 
 #: Lengths of time, by how long they are; a question for one is answered by one about as long.
@@ -23,7 +24,7 @@ _LONG: Final = frozenset(unit for units in _LENGTHS for unit in units)
 
 def counts_as_asked(query: Query, words: str) -> bool:
     """Whether folded words may answer how many of a unit; true where no unit is asked for or none is told."""
-    asked = _ASKED.search(query.folded)
+    asked = _ASKED.search(query.folded) if query.expects in AMOUNTS else None
     if asked is None:
         return True
     unit = asked["unit"].removeprefix("个")
