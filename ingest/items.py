@@ -11,6 +11,7 @@ from corpus.address import Level
 from ingest.events import Event, Kind
 from ingest.lines import RawText
 
+_BACK: Final = re.compile(r"[\s\u3000]*(?:前[一二两三]?[款项]|本条|上述|第[一二三四五六七八九十]{1,3}[款项])")
 _ENDED: Final = re.compile(r"[。！？!?；;：:，,、.]\s*$")
 
 
@@ -31,9 +32,15 @@ def item_bodies(events: Sequence[Event], raw: RawText, levels: Container[Level])
         follows = after.stop < len(events) and _is_next(event, events[after.stop])
         if follows or (headed is not None and _is_next(headed, event)):
             own = [place for place in after if events[place].kind is Kind.PARAGRAPH]
-            found.update(own if follows else own[:1])
+            # 前款规定的标准 speaks of the article: it is a paragraph of its own, and so is what comes behind it.
+            back = next((n for n, place in enumerate(own) if _BACK.match(_text(raw, events[place]))), len(own))
+            found.update(own[:back] if follows else own[: min(back, 1)])
             headed = event if own else None
     return frozenset(found)
+
+
+def _text(raw: RawText, event: Event) -> str:
+    return raw.text[event.offset : raw.lines[event.line - 1].end]
 
 
 def _paragraphs(events: Sequence[Event], start: int) -> range:

@@ -51,7 +51,8 @@ def head_marker(line: str) -> Marker | None:
     line = line.replace("笫", "第")
     if stray := _STRAY.match(line):
         mark = head_marker(line[stray.end() :])
-        return mark and replace(mark, start=mark.start + stray.end(), end=mark.end + stray.end())
+        if mark is not None:
+            return replace(mark, start=mark.start + stray.end(), end=mark.end + stray.end())
     begun = line.lstrip(" \t　")
     for rule in RULES_BY_BEGINNING.get(begun[:1], ()):
         found = rule.pattern.match(line)

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Final
 
 from rag.name_forms import KINDS, LAWS
-from rag.types import Query
+from rag.types import Expects, Query
 
 
 class Fact(Enum):
@@ -29,7 +29,11 @@ class Fact(Enum):
 
 _ANY: Final = "政策文件|规范性文件|法律文件|文件|文档|文章|材料|政策|法规|法律|规章|解读|文"
 #: 文件 is what is held, 法律 may be any.
-_HERE: Final = re.compile("文件|文档|文章|材料|解读")
+_HERE: Final = re.compile("文件|文档")
+#: What a text sets or plans (标准由谁制定) as often as it is a document.
+_MATTERS: Final = re.compile(
+    rf"(?:标准|措施|规划|计划|决定|方案|要点|报告|指南|规范|准则|规程|协定|公约|批复|材料|{LAWS})$"
+)
 #: How a document is pointed at; any document may be meant where it has no 这, and there is but one.
 _DOCUMENT: Final = rf"(?:(?P<this>[这本该此那](?:一?[个份部篇项件则])?|上述)的?)?(?:{_ANY}|{KINDS}|{LAWS})"
 _KIND: Final = re.compile(f"{KINDS}|{LAWS}")
@@ -37,9 +41,13 @@ _KIND: Final = re.compile(f"{KINDS}|{LAWS}")
 _SHORTEST: Final = 2
 #: What begins so, or asks by itself, names no one document.
 _POINTS: Final = re.compile("^(?:[这本该此那各新]|相关|有关|上述|具体|现行)|[其它谁何哪怎]|什么")
+#: What opens a question, and 2014年的 before a name that was taken out.
+_OPENING: Final = (
+    r"(?:[您你]好|请问一?下?|想问一?下?|我?想知道|请?告诉我|(?:请|帮我|请帮我)?查一?下|麻烦问一?下?|[,，\s]+)"
+)
 _AROUND: Final = re.compile(
-    r"^(?:19|20)\d\d年(?:版|修[正订]本?)?的?|^(?:请问|想问一?下?|我?想知道|请?告诉我|请?查一?下|麻烦问一?下?)|[\s,，。?？!！:：“”\"《》]+|到底|究竟"
-    r"|(?:呢|啊|呀|来着)(?=[?？。!！\s]*$)|^那么?(?![个份部篇项件则])"
+    rf"^{_OPENING}*(?:(?:19|20)\d\d年(?:版|修[正订]本?)的?|(?:19|20)\d\d年的?(?=\s{{3}}))?"
+    r"|[\s,，。?？!！:：“”\"《》]+|到底|究竟|(?:呢|啊|呀|来着)(?=[?？。!！\s]*$)|^那么?(?![个份部篇项件则])"
 )
 #: Where one question ends and the next begins; so many may stand in a row.
 _PARTED: Final = re.compile(
@@ -70,7 +78,7 @@ _TABLE: Final = tuple(
             Fact.REFERENCE,
             (
                 rf"的?(?:发文)?(?:文号|字号|发文号|文件号){_IS}(?:多少|什么|几号|哪个)?",
-                rf"{_IS}(?:几号|多少号|什么号)文?",
+                rf"{_IS}(?:几号|多少号|什么号)文",
             ),
         ),
         (
@@ -175,14 +183,16 @@ _ENGLISH: Final = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of a document, and how that is told: `pointed` at (这个文件), by a `name`, or by neither.
+    """What is asked of a document, and how that is told: `pointed` at (这个文件), by a `name`, by its `kind`, or not.
 
-    `name` is "" where the question has none beside full names, which are read before.
+    `name` is "" where the question has none beside full names, which are read before; `kind` is that of a document
+    which is called by nothing else (办法什么时候施行).
     """
 
     fact: Fact
     pointed: bool = False
     name: str = ""
+    kind: str = ""
 
 
 def asked_facts(query: Query) -> tuple[Asked, ...]:
@@ -196,16 +206,24 @@ def asked_facts(query: Query) -> tuple[Asked, ...]:
     if not 1 < len(pieces) <= _MOST or query.language == "en" or query.references or query.path or query.unknown:
         return ()
     found = [_asked(piece) for piece in pieces]
-    name = next((each.name for each in found if each is not None and each.name), "")
-    pointed = any(each is not None and each.pointed for each in found)
-    known = tuple(replace(each, name=name, pointed=pointed) for each in found if each is not None)
-    return known if len(known) == len(found) else ()
+    known = [each for each in found if each is not None]
+    names = {each.name or each.kind for each in known} - {""}
+    if len(known) < len(found) or len(names) > 1:
+        return ()
+    name, kind = (
+        next((each.name for each in known if each.name), ""),
+        next((each.kind for each in known if each.kind), ""),
+    )
+    pointed = any(each.pointed for each in known)
+    return tuple(replace(each, name=name, kind=kind, pointed=pointed) for each in known)
 
 
 def asked_enclosure(query: Query) -> int:
     """The number of the annex that is asked for and nothing beside; 0 where none is."""
     references = query.references
-    if len(references) != 1 or query.terms or query.unknown or references[0].last or references[0].number < 1:
+    if len(references) != 1 or query.terms or query.unknown or query.expects is not Expects.TEXT:
+        return 0
+    if references[0].last or references[0].number < 1:
         return 0
     return references[0].number if references[0].unit in ("附件", "annex") else 0
 
@@ -227,8 +245,11 @@ def _asked(topic: str) -> Asked | None:
         return Asked(found)
     if pointed := re.match(_DOCUMENT, words) or re.search(rf"{_DOCUMENT}$", words):
         found = _fact(words[: pointed.start()] + words[pointed.end() :])
-        if found is not None:
-            return Asked(found, pointed=bool(pointed["this"] or _HERE.fullmatch(pointed[0])))
+        called = pointed[0].removeprefix(pointed["this"] or "").removeprefix("的")
+        matter = _MATTERS.search(called) is not None
+        if found is not None and (pointed["this"] or not matter):
+            here = _HERE.fullmatch(called) is not None or (pointed["this"] is not None and not matter)
+            return Asked(found, pointed=here, kind="" if here else called)
     for kind in _KIND.finditer(words):
         # 食堂管理办法什么时候施行: words that may be of a title, up to the kind of document.
         found = _fact(words[kind.end() :])

@@ -12,17 +12,18 @@ from typing import Final
 from corpus.catalog import today
 from corpus.collection import Collection
 from corpus.model import Document
+from corpus.normalize import closed, fold
 from rag.answer.base import cite
 from rag.answer.enclosures import are_held, enclosures_draft
-from rag.answer.facts import fact_draft, issue_field, may_tell, standing_draft, unknown_fact
+from rag.answer.facts import fact_draft, issue_field, may_tell, unknown_fact
 from rag.answer.facts_elsewhere import elsewhere_draft
 from rag.answer.halves import joined_drafts
+from rag.answer.holding import standing_draft
 from rag.clock import Stage
 from rag.drafting import Drafter
 from rag.fact_forms import Asked, Fact, asked_enclosure, asked_facts
 from rag.forms import NOTHING, Outcome
 from rag.mentions import Mentioned, MentionFinder
-from rag.name_forms import CERTAIN
 from rag.refusal import RefusalPolicy
 from rag.scope import ScopeReader
 from rag.sentences import body_of
@@ -31,6 +32,11 @@ from rag.types import Draft, Filter, Query, Refusal, Resolution
 #: A document that reports on another: of that one its own lines say nothing.
 _REPORTS: Final = re.compile(
     r"(?:印发|出台|发布|公布|解读)[〈《].*[〉》](?!.*(?:通知|决定|公告|令|函|批复|意见)$)|解读$|答记者问$|图解"
+)
+#: The name of a document, and not of a thing that ends alike (公司章程, 计算方法).
+_PROPER: Final = re.compile(
+    r"条例$|(?<![方做办说用算看想手疗教写])(?<!教学)法典?$|^(?:中华人民共和国|国务院|国家|中共|中央|全国)|关于"
+    r"|^[\u4e00-\u9fff]{1,6}[省市县区州旗].*(?:办法|规定|细则|规则|章程|意见|通知|方案)$"
 )
 _OF_THE_ISSUE: Final = frozenset({Fact.ISSUER, Fact.DATED, Fact.REFERENCE, Fact.ADDRESSEE})
 #: In characters: as much of a document's head is shown where it does not tell.
@@ -56,19 +62,26 @@ class Facts:
         if number := asked_enclosure(query):
             return self._enclosure(number, query, stage)
         facts = asked_facts(query)
-        if not facts:
-            return None
         named = query.filter.documents != among.documents
-        if (name := facts[0].name) and not named:
+        # 《…办法》的收费标准由谁制定 asks for something that the document speaks of.
+        if not facts or (facts[0].name and named):
+            return None
+        if name := facts[0].name:
             called = self._scope.read(f"《{name}》", among).filter
-            named = called.documents != among.documents
-            if not named:
-                certain = CERTAIN.search(name) or f"《{name}》" in query.folded
-                return self._elsewhere(query, facts[0], stage) if certain else None
-            query = replace(query, filter=called)
-        document = self._document(query)
+            if called.documents == among.documents:
+                proper = _PROPER.search(name) or f"《{name}》" in query.folded
+                return self._elsewhere(query, facts[0], stage) if proper else None
+            query, named = replace(query, filter=called), True
+        return self._asked(facts, query, stage, named=named)
+
+    def _asked(self, facts: Sequence[Asked], query: Query, stage: Stage, *, named: bool) -> Outcome | None:
+        """What the one document that is meant tells of each."""
+        document, kind = self._document(query), facts[0].kind
         if document is None:
             return self._which(query) if facts[0].pointed and not named else None
+        # 关于印发食堂管理办法的通知 is a 办法 as well.
+        if kind and kind not in closed(fold(document.metadata.title)):
+            return None
         with stage("answer"):
             told = [self._told(document, each, query, named=named) for each in facts]
         return self._joined(told, query, stage)
@@ -115,7 +128,7 @@ class Facts:
     def _untold(self, document: Document, fact: Fact, query: Query) -> Refusal:
         """That no line tells it, with the document's head, where such things stand."""
         head = cite(1, document, *body_of(document, document.parts[0], _SHOWN))
-        instead = unknown_fact(document, fact.value, query.language)
+        instead = unknown_fact(document, fact.value, query)
         return replace(self._policy.nothing_left(NOTHING), nearest=(head,), instead=instead)
 
     def _elsewhere(self, query: Query, asked: Asked, stage: Stage) -> Outcome | None:
@@ -153,11 +166,22 @@ class Facts:
 
     def _draft(self, document: Document, fact: Fact, query: Query) -> Draft | None:
         if fact is Fact.STANDING:
-            day = query.filter.as_of or today()
-            standing = self._collection.catalog.standing(document.id, day)
-            other = self._collection.document(standing.by) if standing.by else None
-            return standing_draft(document, standing, other, day, query.language)
+            return self._standing(document, query)
         if fact is Fact.ENCLOSURES:
             return enclosures_draft(document, query.language)
+        if fact is Fact.EXPIRES:
+            draft = fact_draft(document, fact.value, query)
+            # What another document ends has its end there.
+            return draft or self._ended(document, query)
         field = issue_field(document) if fact is Fact.DATED else fact.value
         return fact_draft(document, field, query)
+
+    def _standing(self, document: Document, query: Query) -> Draft | None:
+        day = query.filter.as_of or today()
+        standing = self._collection.catalog.standing(document.id, day)
+        other = self._collection.document(standing.by) if standing.by else None
+        return standing_draft(document, standing, other, day, query.language)
+
+    def _ended(self, document: Document, query: Query) -> Draft | None:
+        standing = self._collection.catalog.standing(document.id, query.filter.as_of or today())
+        return self._standing(document, query) if standing.by else None

@@ -58,6 +58,7 @@ def test_every_quote_is_the_text_to_the_letter(asked: list[Asked], assistant: As
             assert part is not None
             assert part.start <= citation.start < citation.end <= part.end
             seen += 1
+    # A refusal of what no line tells shows one place, not three.
     assert seen > 150
 
 

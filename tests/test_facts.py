@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from corpus import Collection
+from corpus.model import Document, Metadata
 from ingest import ingest
 from rag import Answer, Assistant
+from rag.answer.enclosures import enclosures
 from rag.assembly import assemble
 from rag.fact_forms import Fact, asked_fact
 from rag.question import QuestionReader
@@ -31,6 +33,12 @@ NOTICE = """江北市民政局 江北市财政局
 
 第一条　老年食堂凭三年有效期的许可证供餐。
 第二条　本办法自2022年4月1日起施行，有效期3年。《江北市助餐办法》（江北民〔2010〕1号）、《江北市送餐办法》同时废止。
+"""
+FROM = """江东市工作通知
+
+根据《江东市养老条例》和《江东市助残条例实施细则》，制定本通知。
+一、本通知自2024年5月1日起施行，《江东市救助条例》同时废止。
+二、有效期至2035年12月31日。
 """
 LAW = """江南市灌溉条例
 
@@ -209,6 +217,12 @@ def test_whether_it_holds_is_told_with_what_tells(several: Assistant, question: 
     assert answer.citations[0].quote.startswith(quoted)
 
 
+def test_what_another_document_ends_has_its_end_there(several: Assistant) -> None:
+    answer = sound(several.ask("江南市灌溉条例什么时候废止的？"), several)
+    assert "《江南市节水条例》废止《江南市灌溉条例》" in answer.lead
+    assert answer.citations[0].quote == "《江南市灌溉条例》同时废止。"
+
+
 def test_it_holds_or_not_on_the_day_that_is_asked_for(several: Assistant) -> None:
     early = several.ask("老年食堂管理办法现在还有效吗？", among=Filter(as_of="2024-06-01"))
     assert "自2022-04-01起施行，收录的文件里没有废止或修改它的（截至2024-06-01）" in early.lead
@@ -222,7 +236,7 @@ def test_it_holds_or_not_on_the_day_that_is_asked_for(several: Assistant) -> Non
         ("关于支持小店发展的若干措施什么时候印发的？", "的原文没有写明印发日期。"),
         ("关于支持小店发展的若干措施什么时候施行？", "的原文没有写明施行日期。"),
         ("关于支持小店发展的若干措施废止了哪些文件？", "的原文没有写明废止了哪些文件。"),
-        ("江南市灌溉条例有效期到哪天？", "的原文没有写明有效期。"),
+        ("江南市节水条例有效期到哪天？", "的原文没有写明有效期。"),
         ("关于支持小店发展的若干措施还有效吗", "不能断定是否有效。"),
     ],
 )
@@ -274,6 +288,37 @@ def test_the_day_of_another_document_is_no_answer(several: Assistant, question: 
     assert answer.text.startswith("没有收录“江南市养老条例”")
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "老年食堂管理办法的收费标准由谁制定？",
+        "根据江南市灌溉条例，用水计划由谁制定？",
+        "江南市灌溉条例中处罚决定什么时候生效？",
+        "公司章程什么时候生效？",
+        "修改意见发给谁？",
+        "计算方法由谁制定？",
+        "材料发给谁？",
+        "食堂办法什么时候施行？节水条例是谁公布的？",
+    ],
+)
+def test_what_a_document_speaks_of_is_searched_for(several: Assistant, question: str) -> None:
+    answer = several.ask(question)
+    assert answer.confidence not in (0.0, 1.0)
+    assert not answer.text.startswith(("没有收录", "收录了"))
+
+
+@pytest.mark.parametrize(
+    "question", ["标准由谁制定？", "规划什么时候发布？", "2025年的政策什么时候出台？", "该标准由谁制定？"]
+)
+def test_a_kind_of_document_is_not_the_only_one_there_is(alone: Assistant, question: str) -> None:
+    assert alone.ask(question).confidence != 1.0
+
+
+def test_when_it_was_amended_is_not_when_it_was_issued(several: Assistant) -> None:
+    assert several.ask("老年食堂管理办法什么时候修订的？").text.endswith("的原文没有写明修订日期。")
+    assert several.ask("老年食堂管理办法是哪年通过的？").text.endswith("的原文没有写明通过日期。")
+
+
 def test_what_others_say_of_a_document_that_is_not_held(several: Assistant) -> None:
     answer = sound(several.ask("《江北市助餐办法》还有效吗？"), several)
     assert answer.lead == "没有收录《江北市助餐办法》；收录的文件里提到它的是："
@@ -321,7 +366,7 @@ def test_a_report_is_asked_about_what_it_reports_on(report: Assistant) -> None:
     [
         ("本办法由哪个部门解释", None), ("许可证有效期多久", None), ("谁可以申请", None), ("什么时候发放补贴", None),
         ("第三条什么时候施行", None), ("是否有效衔接", None),
-        ("补贴什么时候发", None), ("谁发的补贴", None), ("这个办法管不管用", None), ("实施方案由谁制定", Fact.ISSUER),
+        ("补贴什么时候发", None), ("谁发的补贴", None), ("这个办法管不管用", None), ("实施方案由谁制定", None),
         ("请问这份通知是哪天印发的？", Fact.DATED), ("该条例有没有失效", Fact.STANDING), ("全称是什么", Fact.TITLE),
         ("is this policy still in force?", Fact.STANDING), ("what is the document number", Fact.REFERENCE),
         ("when will the subsidy take effect", None), ("其缴纳办法由谁制定？", None),
@@ -360,3 +405,41 @@ def test_enclosures_are_those_that_are_listed(
 def test_an_enclosure_that_is_not_listed_is_not_there(enclosing: Assistant) -> None:
     assert enclosing.ask("江北市教育局关于报送招生计划的通知附件3是什么？").status == "refused"
     assert enclosing.ask("关于支持小店发展的若干措施有哪些附件？").text.endswith("的原文没有写明附件。")
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    yield from opened(tmp_path_factory.mktemp("elsewhere"), FROM, PLAIN)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["《江东市养老条例》由谁制定？", "《江东市救助条例》什么时候施行？", "《江东市助残条例》什么时候制定的？"],
+)
+def test_a_clause_that_only_refers_tells_nothing(elsewhere: Assistant, question: str) -> None:
+    assert elsewhere.ask(question).text.startswith("没有收录“江东市")
+
+
+def test_what_ends_it_is_told_of_it_alone(elsewhere: Assistant) -> None:
+    answer = sound(elsewhere.ask("《江东市救助条例》还有效吗？"), elsewhere)
+    assert "《江东市救助条例》同时废止" in answer.citations[0].quote
+
+
+def test_citations_are_numbered_from_one(tmp_path: Path) -> None:
+    text = "江西市节约通知\n\n一、节约用水。\n二、本通知有效期至2035年12月31日。\n"
+    for assistant in opened(tmp_path, text):
+        answer = sound(assistant.ask("这个通知还有效吗？"), assistant)
+        assert "是否有效不能断定" in answer.lead
+        assert [citation.number for citation in answer.citations] == [1]
+        assert [statement.citations for statement in answer.statements] == [(1,)]
+
+
+def test_a_list_of_enclosures_ends_where_its_numbers_do() -> None:
+    def listed(text: str) -> list[str]:
+        document = Document("a", Metadata("甲"), text, (), "甲.txt")
+        return [text[slice(*span)] for span in enclosures(document).values()]
+
+    assert listed("附件：1.2023年度申报表\n2.2024年汇总表\n") == ["1.2023年度申报表", "2.2024年汇总表"]
+    assert listed("附件：1.甲表\n\n1.请各单位报送\n2.请认真填写\n") == ["1.甲表"]
+    assert listed("附件：申请表\n") == ["申请表"]
+    assert listed("请见附件。\n") == []

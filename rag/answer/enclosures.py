@@ -14,7 +14,9 @@ _LIST: Final = re.compile(
     re.MULTILINE,
 )
 _NAME: Final = re.compile(r"附[ \u3000]*件[ \u3000]*[:：]")
-_NUMBERED: Final = re.compile(r"(?:^|(?<=[:：\n \t\u3000]))(?:附件[ ]?)?(?P<number>\d{1,2})[ ]?[.．、﹒:：](?=\D)")
+_NUMBERED: Final = re.compile(
+    r"(?:^|(?<=[:：\n \t\u3000]))(?:附件[ ]?)?(?P<number>\d{1,2})[ ]?[.．、﹒:：](?=\D|(?:19|20)\d\d)"
+)
 #: In characters: an annex is more than the line that names its file (附件2.docx).
 _LINE: Final = 80
 _INSIDE: Final = frozenset({Level.ANNEX, Level.SCHEDULE, Level.APPENDIX})
@@ -26,15 +28,32 @@ def enclosures(document: Document) -> dict[int, tuple[int, int]]:
     for found in reversed(lists):
         start = _NAME.search(document.text, *found.span())
         assert start is not None  # the list begins so
-        marks = list(_NUMBERED.finditer(document.text, start.end(), found.end()))
-        ends = [mark.start() for mark in marks[1:]] + [found.end()] * bool(marks)
+        marks = _in_order(document.text, start.end(), found.end())
+        ends = [mark.start() for mark in marks[1:]] + [_stop(document.text, marks, found.end())]
         spans = {
-            int(mark["number"]): trimmed(document, mark.start(), end) for mark, end in zip(marks, ends, strict=True)
+            number: trimmed(document, marks[number - 1].start(), end) for number, end in enumerate(ends, 1) if marks
         }
         only = trimmed(document, start.end(), found.end())
         if spans or only[0] < only[1]:
             return spans or {1: only}
     return {}
+
+
+def _in_order(text: str, start: int, end: int) -> list[re.Match[str]]:
+    """The marks of a list, as far as they count on from one: what begins anew behind it is another list."""
+    marks: list[re.Match[str]] = []
+    for mark in _NUMBERED.finditer(text, start, end):
+        if int(mark["number"]) == len(marks) + 1:
+            marks.append(mark)
+        elif marks:
+            break
+    return marks
+
+
+def _stop(text: str, marks: list[re.Match[str]], end: int) -> int:
+    """Where the last entry ends: with its line."""
+    stop = text.find("\n", marks[-1].start(), end) if marks else -1
+    return stop if stop >= 0 else end
 
 
 def are_held(document: Document) -> bool:

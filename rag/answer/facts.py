@@ -5,17 +5,16 @@ metadata lack may stand in the lines above the first part (中华人民共和国
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from corpus.address import Address
-from corpus.catalog import Standing
 from corpus.model import Document
 from corpus.normalize import fold_with_offsets
 from corpus.quantities import located
 from rag.answer.base import quotation
 from rag.sentences import sentences_of, trimmed
-from rag.types import Citation, Draft, Language, Query, Statement
+from rag.types import Citation, Draft, Query, Statement
 
 Span = tuple[int, int]
 #: A quotation and the words in it that answer, if a few do.
@@ -54,18 +53,13 @@ _NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "title": ("标题", "title"),
     "enclosures": ("附件", "enclosures"),
 }
-_STANDING: Final[Mapping[str, tuple[str, str]]] = {
-    "not_yet": ("尚未施行", "is not in force yet"),
-    "amended": ("已被修改", "has been amended"),
-    "superseded": ("已有新的版本", "has a later version"),
-    "repealed": ("已废止或失效", "is no longer in force"),
-}
 #: A line of a law's history: 2017年12月27日 第十二届全国人民代表大会常务委员会第三十一次会议修订.
 _HISTORY: Final = re.compile(
     r"^\s*(?P<day>\d{4}年\d{1,2}月\d{1,2}日).{0,80}?(?P<what>公布|发布|通过|批准|修订|修正)\s*$"
 )
 #: What happens to a law, in the order in which a question about its issue means it.
-_STAGES: Final = (("公布", "发布"), ("通过",), ("批准",), ("修订", "修正", "修改"))
+_LATER: Final = (("通过",), ("批准",), ("修订", "修正", "修改"))
+_STAGES: Final = (("公布", "发布"), *_LATER)
 _DATES: Final = frozenset({"dated", "published", "effective", "expires"})
 #: What may stand inside a name that is written over two lines, or of several bodies.
 _SKIPPED: Final = re.compile(r"[\s\u3000、]+")
@@ -73,15 +67,21 @@ _SKIPPED: Final = re.compile(r"[\s\u3000、]+")
 _PAGE: Final = re.compile(r"发布(?:时间|日期)|发布者|浏览|来源|日期[：:]")
 #: In characters: a longer line is quoted by the sentence that tells; a shorter one that holds a date is the date.
 _LINE, _DATE_LINE = 120, 20
+#: In characters: a name goes on over a few lines at most.
+_REACH: Final = 400
 
 
 def fact_draft(document: Document, field: str, query: Query) -> Draft | None:
     """The lines that tell a field of the metadata; None where no line of the text does."""
     if field == "repeals":
-        told = list(_repealed(document))
+        told = list(repealed(document))
     else:
-        told = _history(document, query.folded) if field in ("dated", "published") else []
-        told = told or [found for found in (_told(document, field),) if found is not None]
+        told = _history(document, query.topic) if field in ("dated", "published") else []
+        told = told or [found for found in (told_line(document, field),) if found is not None]
+        # When it was passed or amended is not told by the day of its issue.
+        asked = [] if field not in ("dated", "published") else [stage for stage in _LATER if _names(stage, query.topic)]
+        if any(not any(_names(stage, each[1].quote) for each in told) for stage in asked):
+            return None
     if not told:
         return None
     english = query.language == "en"
@@ -102,57 +102,29 @@ def issue_field(document: Document) -> str:
     return "published" if public or not known.dated else "dated"
 
 
-def standing_draft(
-    document: Document, standing: Standing, other: Document | None, day: str, language: Language
-) -> Draft | None:
-    """Whether a document holds on `day`, with the lines that tell; `other` is the document that ended or changed it.
-
-    None where nothing tells, or no line of a text does.
-    """
-    if standing.validity == "unknown":
-        return None
-    if other is not None:
-        lines = [next(_repealed(other, document.metadata.title), None) or _told(other, "title")]
-    else:
-        lines = [_told(document, "effective"), _told(document, "expires", 2)]
-    told = [line for line in lines if line is not None]
-    if len(told) > 1 and told[0][1].quote == told[1][1].quote:
-        told = told[:1]
-    if not told:
-        return None
-    chinese, english = _STANDING.get(standing.validity, ("", ""))
-    title = document.label(Address())
-    if language == "en":
-        said = english or f"is in force since {document.metadata.effective}, nothing that is held ends it"
-        lead = f"{title} {said} (on {day}). The text says (in Chinese):"
-    elif chinese:
-        lead = f"{title}{chinese}（{standing.why}；截至{day}）："
-    else:
-        lead = f"{title}{standing.why}，收录的文件里没有废止或修改它的（截至{day}）："
-    return Draft(lead, tuple(line[0] for line in told), tuple(line[1] for line in told))
-
-
 def may_tell(document: Document, field: str) -> bool:
     """Whether the text speaks of such a thing, of whatever it may say it."""
     tells = _TELLS.get(field)
     return tells is not None and tells.search(document.text) is not None
 
 
-def unknown_fact(document: Document, field: str, language: Language) -> str:
+def unknown_fact(document: Document, field: str, query: Query) -> str:
     """That the text does not tell; and what a person has set, or the file's name says, where it does not."""
-    title = document.label(Address())
+    title, language = document.label(Address()), query.language
     if field == "standing":
         if language == "en":
             return f"{title} does not state when it takes effect or expires, and nothing that is held ends it."
         return f"{title}的原文没有写明施行日期和有效期，收录的文件里也没有废止或修改它的，不能断定是否有效。"
     chinese, english = _NAMES[field]
+    if field == "dated" and (later := next((stage for stage in _LATER if _names(stage, query.topic)), None)):
+        return f"{title} does not state that." if language == "en" else f"{title}的原文没有写明{later[0]}日期。"
     known = getattr(document.metadata, field, None)
     if language == "en":
         return f"{title} does not state its {english}.{f' Recorded with it: {known}.' if known else ''}"
     return f"{title}的原文没有写明{chinese}。{f'收录的信息里填的是“{known}”。' if known else ''}"
 
 
-def _told(document: Document, field: str, number: int = 1) -> Told | None:
+def told_line(document: Document, field: str, number: int = 1) -> Told | None:
     """The line that tells a field, cited as `number`, and the words in it that say it."""
     known, line = getattr(document.metadata, field), document.metadata.evidence.get(field, 0)
     if not known:
@@ -169,7 +141,11 @@ def _told(document: Document, field: str, number: int = 1) -> Told | None:
     return _quoted(document, (min(span[0], words[0]), max(span[1], words[1])), number, words)
 
 
-def _history(document: Document, folded: str) -> list[Told]:
+def _names(stage: Sequence[str], text: str) -> bool:
+    return any(word in text for word in stage)
+
+
+def _history(document: Document, topic: str) -> list[Told]:
     """When a law was passed, made public and amended, as the lines above its first part tell it; [] where they do not.
 
     The day that comes first is that of what the question names (通过, 修订: the last time), else of its publication.
@@ -177,7 +153,7 @@ def _history(document: Document, folded: str) -> list[Told]:
     lines = [(span, found) for span in _opening(document) if (found := _HISTORY.match(document.text[slice(*span)]))]
     if len(lines) < 2:
         return []
-    asked = [stage for stage in _STAGES if any(word in folded for word in stage)]
+    asked = [stage for stage in _STAGES if _names(stage, topic)]
     by_stage = ([span for span, found in lines if found["what"] in stage] for stage in (*asked, *_STAGES))
     spans = next(filter(None, by_stage))
     first = spans[-1] if asked == [_STAGES[-1]] else spans[0]
@@ -221,12 +197,16 @@ def _own(document: Document, field: str, number: int) -> Told | None:
     return None
 
 
-def _repealed(document: Document, title: str = "") -> Iterator[Told]:
+def repealed(document: Document, title: str = "") -> Iterator[Told]:
     """The sentences that name what a document repeals; with `title` those that repeal this one."""
     line = document.metadata.evidence.get("repeals", 0)
     named: dict[Span, list[Span]] = {}
     for each in document.metadata.repeals if line else ():
-        words = _written(document, _line(document, line)[0], each.partition("（")[0]) if title in each else None
+        words = (
+            _written(document, _line(document, line)[0], each.partition("（")[0], len(document.text))
+            if title in each
+            else None
+        )
         if words is not None:
             spans = sentences_of(document, document.innermost(words[0]))
             holding = next((span for span in spans if span[0] <= words[0] < span[1]), words)
@@ -255,10 +235,14 @@ def _line_around(document: Document, offset: int) -> Span:
     return document.text.rfind("\n", 0, offset) + 1, end if end >= 0 else len(document.text)
 
 
-def _written(document: Document, start: int, known: str) -> Span | None:
-    """Where a name stands from `start` on, over the ends of lines; None where it is written otherwise."""
+def _written(document: Document, start: int, known: str, reach: int = _REACH) -> Span | None:
+    """Where a name stands within `reach` of `start`, over the ends of lines; None where it is written otherwise."""
     wanted = _SKIPPED.sub("", known)
-    places = [place for place in range(start, len(document.text)) if not _SKIPPED.match(document.text[place])]
+    places = [
+        place
+        for place in range(start, min(len(document.text), start + reach))
+        if not _SKIPPED.match(document.text[place])
+    ]
     found = "".join(document.text[place] for place in places).find(wanted)
     return (places[found], places[found + len(wanted) - 1] + 1) if found >= 0 else None
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from corpus.model import Document, Part
-from corpus.normalize import fold, fold_with_offsets
+from corpus.normalize import fold_with_offsets
 from corpus.quantities import located
 from rag.answer.base import quotation
 from rag.sentences import sentences_of
@@ -26,6 +26,9 @@ _SAYS: Final[Mapping[str, re.Pattern[str]]] = {
 }
 _DAYS: Final = frozenset({"dated", "effective"})
 _MOST: Final = 3
+_STOP: Final = re.compile(r"[,，;；。:：\n]")
+#: What stands before a document that is only referred to.
+_ONLY_CITED: Final = re.compile(r"(?:根据|依据|按照|依照|遵照|贯彻|落实|违反|执行)[^,，]{0,8}$")
 
 
 def elsewhere_draft(
@@ -56,17 +59,32 @@ def elsewhere_draft(
 def _sentences(
     document: Document, part: Part, name: str, field: str, says: re.Pattern[str]
 ) -> Iterator[tuple[Document, Span, list[Span]]]:
-    """The sentences of a part that name the document and say it, with the days in them where one is asked for."""
-    for span in sentences_of(document, part):
-        text = document.text[slice(*span)]
-        if name not in fold(text) or not says.search(text):
-            continue
-        days = _days(text, span[0]) if field in _DAYS else []
-        if days or field not in _DAYS:
-            yield document, span, days
+    """The sentences of a part that say it of the document, with the days that are told where one is asked for.
+
+    They say it in the clause that names it: neither 《…条例实施细则》 nor 根据《…条例》，制定本办法 is of the 条例.
+    """
+    named = re.compile(
+        rf"(?<![\u4e00-\u9fff]){re.escape(name)}(?!的?解释|实施|修正)|中华人民共和国{re.escape(name)}(?!实施)"
+    )
+    for start, end in sentences_of(document, part):
+        folded, offsets = fold_with_offsets(document.text[start:end])
+        for found in named.finditer(folded):
+            clause = _clause(folded, *found.span())
+            if _ONLY_CITED.search(folded, clause[0], found.start()) or not says.search(folded, *clause):
+                continue
+            days = _days(folded[slice(*clause)]) if field in _DAYS else []
+            if days or field not in _DAYS:
+                places = ((clause[0] + a, clause[0] + b) for a, b in days)
+                yield document, (start, end), [(start + offsets[a], start + offsets[b - 1] + 1) for a, b in places]
+                break
 
 
-def _days(text: str, start: int) -> list[Span]:
-    folded, offsets = fold_with_offsets(text)
-    dates = ((a, b) for a, b, quantity in located(folded) if quantity.kind == "date")
-    return [(start + offsets[a], start + offsets[b - 1] + 1) for a, b in dates]
+def _clause(folded: str, start: int, end: int) -> Span:
+    """The clause around [start, end), from one comma or stop to the next."""
+    begin = max((found.end() for found in _STOP.finditer(folded, 0, start)), default=0)
+    stop = _STOP.search(folded, end)
+    return begin, stop.start() if stop else len(folded)
+
+
+def _days(folded: str) -> list[Span]:
+    return [(start, end) for start, end, quantity in located(folded) if quantity.kind == "date"]

@@ -46,12 +46,15 @@ def joined_drafts(drafts: Sequence[Draft], note: str, language: Language) -> Dra
 
 
 def _both(leads: Sequence[str], language: Language) -> str:
-    """Two lead-ins as one."""
+    """Several lead-ins as one."""
     if language == "en":
         return " ".join(leads)
     # One document is named once.
-    title = next((leads[0][:end] for end in _ends(leads[0]) if leads[1].startswith(leads[0][:end])), "")
-    return f"{leads[0].rstrip('：')}；{leads[1].removeprefix(title).rstrip('：')}："
+    title = next(
+        (leads[0][:end] for end in _ends(leads[0]) if all(each.startswith(leads[0][:end]) for each in leads[1:])), ""
+    )
+    rests = [leads[0], *(lead.removeprefix(title) for lead in leads[1:])]
+    return f"{'；'.join(rest.rstrip('：') for rest in rests if rest.rstrip('：'))}："
 
 
 def _ends(lead: str) -> list[int]:

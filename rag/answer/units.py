@@ -28,11 +28,11 @@ def counts_as_asked(query: Query, words: str) -> bool:
     if asked is None:
         return True
     unit = asked["unit"].removeprefix("个")
-    if unit in _LONG and _DAY.search(words):
-        return False
+    dated = unit in _LONG and _DAY.search(words) is not None
+    words = _DAY.sub("", words) if dated else words
     told = {found["unit"].removeprefix("个") for found in _TOLD.finditer(words)}
     if not told or not unit or told & {unit, ""}:
-        return True
+        return bool(told) or not dated
     if unit in _LONG:
         return any(unit in units and told & set(units) for units in _LENGTHS)
     return not told <= (_LONG | {"岁", "元", "%"})

@@ -7,10 +7,8 @@ from rag.fact_forms import Fact, asked_fact
 from rag.follow_ups.base import Asked, read, told, without_opening
 from rag.types import Reading
 
-#: What is asked of documents alone; 谁发的 may be said of money, 有效期多久 of a certificate.
-_OF_DOCUMENTS: Final = frozenset(
-    {Fact.STANDING, Fact.REFERENCE, Fact.EFFECTIVE, Fact.REPEALS, Fact.TITLE, Fact.ADDRESSEE}
-)
+#: What is asked of documents alone; 谁发的 and 发给谁 may be said of money, 有效期多久 of a certificate.
+_OF_DOCUMENTS: Final = frozenset({Fact.STANDING, Fact.REFERENCE, Fact.EFFECTIVE, Fact.REPEALS})
 
 
 def fact(asked: Asked) -> Reading | None:
