@@ -41,7 +41,7 @@ def absent_part(query: Query, documents: Sequence[Document], scope: Part | None,
     """
     english = query.language == "en"
     asked = _asked(query.references) or str(query.path)
-    code = len(documents) == among and is_code(documents)
+    code = len(documents) == among and is_code(document.metadata for document in documents)
     if among > 1 and scope is None and not code:
         return f"None of the {among} documents has {asked}." if english else f"收录的{among}份文件里都没有{asked}。"
     document = documents[0]

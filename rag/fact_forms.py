@@ -36,6 +36,7 @@ _MATTERS: Final = re.compile(
 )
 #: How a document is pointed at; any document may be meant where it has no 这, and there is but one.
 _DOCUMENT: Final = rf"(?:(?P<this>[这本该此那](?:一?[个份部篇项件则])?|上述)的?)?(?:{_ANY}|{KINDS}|{LAWS})"
+_BEGINS, _ENDS_IN = re.compile(_DOCUMENT), re.compile(rf"{_DOCUMENT}$")
 _KIND: Final = re.compile(f"{KINDS}|{LAWS}")
 #: In characters: the least that a document's name has before its kind.
 _SHORTEST: Final = 2
@@ -243,7 +244,7 @@ def _asked(topic: str) -> Asked | None:
     words = _AROUND.sub("", topic)
     if (found := _fact(words)) is not None:
         return Asked(found)
-    if pointed := re.match(_DOCUMENT, words) or re.search(rf"{_DOCUMENT}$", words):
+    if pointed := _BEGINS.match(words) or _ENDS_IN.search(words):
         found = _fact(words[: pointed.start()] + words[pointed.end() :])
         called = pointed[0].removeprefix(pointed["this"] or "").removeprefix("的")
         matter = _MATTERS.search(called) is not None

@@ -24,6 +24,7 @@ from rag.drafting import Drafter
 from rag.fact_forms import Asked, Fact, asked_enclosure, asked_facts
 from rag.forms import NOTHING, Outcome
 from rag.mentions import Mentioned, MentionFinder
+from rag.outlines import is_code
 from rag.refusal import RefusalPolicy
 from rag.scope import ScopeReader
 from rag.sentences import body_of
@@ -160,9 +161,9 @@ class Facts:
         """The one document that is named, or the only one that may be looked in; of a code its first volume."""
         within = query.filter
         ids = within.documents if within.documents is not None else self._collection.catalog.at(within.as_of)
-        known = [(id_, self._collection.catalog.metadata(id_)) for id_ in sorted(ids) if within.allows(id_)]
-        is_code = len({metadata.title for _, metadata in known}) == 1 and all(metadata.volume for _, metadata in known)
-        return self._collection.document(known[0][0]) if len(known) == 1 or is_code else None
+        known = sorted(id_ for id_ in ids if within.allows(id_))
+        is_one = len(known) == 1 or is_code(map(self._collection.catalog.metadata, known))
+        return self._collection.document(known[0]) if is_one else None
 
     def _draft(self, document: Document, fact: Fact, query: Query) -> Draft | None:
         if fact is Fact.STANDING:
@@ -170,18 +171,15 @@ class Facts:
         if fact is Fact.ENCLOSURES:
             return enclosures_draft(document, query.language)
         if fact is Fact.EXPIRES:
-            draft = fact_draft(document, fact.value, query)
             # What another document ends has its end there.
-            return draft or self._ended(document, query)
+            return fact_draft(document, fact.value, query) or self._standing(document, query, by_another=True)
         field = issue_field(document) if fact is Fact.DATED else fact.value
         return fact_draft(document, field, query)
 
-    def _standing(self, document: Document, query: Query) -> Draft | None:
+    def _standing(self, document: Document, query: Query, *, by_another: bool = False) -> Draft | None:
         day = query.filter.as_of or today()
         standing = self._collection.catalog.standing(document.id, day)
+        if by_another and not standing.by:
+            return None
         other = self._collection.document(standing.by) if standing.by else None
         return standing_draft(document, standing, other, day, query.language)
-
-    def _ended(self, document: Document, query: Query) -> Draft | None:
-        standing = self._collection.catalog.standing(document.id, query.filter.as_of or today())
-        return self._standing(document, query) if standing.by else None

@@ -10,7 +10,7 @@ from typing import Final
 from corpus.address import Address, Level
 from corpus.catalog import holds_from
 from corpus.collection import Collection
-from corpus.model import Document, Part
+from corpus.model import Document, Metadata, Part
 from corpus.normalize import closed, fold
 from rag.types import Filter, Query
 
@@ -86,7 +86,11 @@ class Outlines:
         if len(ids) > _LOOKED_INTO:
             return ()
         documents = [self._collection.document(id_) for id_ in ids]
-        return tuple(sorted(documents, key=first_article)) if len(ids) == 1 or is_code(documents) else ()
+        return (
+            tuple(sorted(documents, key=first_article))
+            if len(ids) == 1 or is_code(d.metadata for d in documents)
+            else ()
+        )
 
     def allowed(self, chosen: Filter) -> set[str]:
         """The ids of the documents that may be looked in."""
@@ -115,9 +119,10 @@ class Outlines:
         return [*dict.fromkeys(fitting), *rest]
 
 
-def is_code(documents: Sequence[Document]) -> bool:
-    """Whether the documents are volumes of one code."""
-    return len({document.metadata.title for document in documents}) == 1 and all(d.metadata.volume for d in documents)
+def is_code(known: Iterable[Metadata]) -> bool:
+    """Whether the documents of which this is known are volumes of one code."""
+    titles = {(each.title, bool(each.volume)) for each in known}
+    return len(titles) == 1 and all(volume for _, volume in titles)
 
 
 def first_article(document: Document) -> int:

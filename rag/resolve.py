@@ -34,7 +34,7 @@ def resolve(query: Query, outlines: Outlines, within: tuple[str, Address] | None
         # 第三条 is asked of articles before it is asked of third points.
         found.sort(key=lambda each: not is_own(each[1][0], query.references[-1]))
     places = [(document, part) for document, parts in found for part in parts]
-    if len(found) > 1 and is_code([document for document, _ in found]):
+    if len(found) > 1 and is_code(document.metadata for document, _ in found):
         places = _of_code(places, query.references)
     elif found and _asks_several(query.references):
         places = [(found[0][0], part) for part in found[0][1]]

@@ -9,7 +9,7 @@ import pytest
 from corpus import Collection
 from corpus.model import Document, Metadata
 from ingest import ingest
-from rag import Answer, Assistant
+from rag import Assistant
 from rag.answer.enclosures import enclosures
 from rag.assembly import assemble
 from rag.fact_forms import Fact, asked_fact
@@ -17,6 +17,7 @@ from rag.question import QuestionReader
 from rag.settings import Answering, Settings
 from rag.types import Filter
 from tests.conftest import LetterEncoder
+from tests.sound import sound
 
 NOTICE = """江北市民政局 江北市财政局
 关于印发江北市老年食堂管理办法的通知
@@ -124,18 +125,6 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     yield from opened(tmp_path_factory.mktemp("report"), REPORT)
-
-
-def sound(answer: Answer, assistant: Assistant) -> Answer:
-    """The answer, once it is seen that every quotation stands where it is cited, and the short answer in one."""
-    for citation in answer.citations:
-        document = assistant.collection.document(citation.document_id)
-        assert document.text[citation.start : citation.end] == citation.quote
-    for statement in answer.statements:
-        assert statement.check == "verified"
-    if answer.short_answer:
-        assert any(answer.short_answer in statement.text for statement in answer.statements)
-    return answer
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from rag.halves import read_halves
 from rag.settings import load_settings
 from rag.types import Cell, Citation, Table
 from rag.wire import answer_object
+from tests.sound import sound
 
 pytestmark = pytest.mark.model
 
@@ -88,20 +89,6 @@ def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
 def asked(index: Path) -> Iterator[Assistant]:
     with Collection.open(index) as collection:
         yield Assistant(assemble(collection, load_settings()))
-
-
-def sound(answer: Answer, assistant: Assistant) -> Answer:
-    """The answer, once it is seen that each quote and each cell stands in the text that it cites."""
-    quotes = {citation.number: citation.quote for citation in answer.citations}
-    for citation in answer.citations:
-        document = assistant.collection.document(citation.document_id)
-        assert document.text[citation.start : citation.end] == citation.quote
-    for cell in (cell for row in (answer.table.rows if answer.table else ()) for cell in row):
-        for line in cell.text.split("\n") if cell.citations else ():
-            assert any(line in quotes[number] for number in cell.citations)
-    if answer.short_answer:
-        assert any(answer.short_answer in statement.text for statement in answer.statements)
-    return answer
 
 
 def cells(answer: Answer, row: int = 0) -> list[str]:

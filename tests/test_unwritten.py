@@ -11,7 +11,8 @@ from rag import Assistant
 from rag.answer.elements import Element, may_tell
 from rag.assembly import assemble
 from rag.settings import load_settings
-from tests.test_forms import FIELDS, MEALS, MEASURES, cells, sound
+from tests.sound import sound
+from tests.test_forms import FIELDS, MEALS, MEASURES, cells
 
 pytestmark = pytest.mark.model
 

@@ -24,18 +24,17 @@ _INSIDE: Final = frozenset({Level.ANNEX, Level.SCHEDULE, Level.APPENDIX})
 
 def enclosures(document: Document) -> dict[int, tuple[int, int]]:
     """By its number each enclosure's [start, end) in the document's last list of them; {} where it lists none."""
-    lists = list(_LIST.finditer(document.text))
-    for found in reversed(lists):
+    for found in reversed(list(_LIST.finditer(document.text))):
         start = _NAME.search(document.text, *found.span())
         assert start is not None  # the list begins so
         marks = _in_order(document.text, start.end(), found.end())
-        ends = [mark.start() for mark in marks[1:]] + [_stop(document.text, marks, found.end())]
-        spans = {
-            number: trimmed(document, marks[number - 1].start(), end) for number, end in enumerate(ends, 1) if marks
-        }
+        if marks:
+            ends = [*(mark.start() for mark in marks[1:]), _line_end(document.text, marks[-1].start(), found.end())]
+            starts = (mark.start() for mark in marks)
+            return {n: trimmed(document, *span) for n, span in enumerate(zip(starts, ends, strict=True), 1)}
         only = trimmed(document, start.end(), found.end())
-        if spans or only[0] < only[1]:
-            return spans or {1: only}
+        if only[0] < only[1]:
+            return {1: only}
     return {}
 
 
@@ -50,9 +49,9 @@ def _in_order(text: str, start: int, end: int) -> list[re.Match[str]]:
     return marks
 
 
-def _stop(text: str, marks: list[re.Match[str]], end: int) -> int:
-    """Where the last entry ends: with its line."""
-    stop = text.find("\n", marks[-1].start(), end) if marks else -1
+def _line_end(text: str, start: int, end: int) -> int:
+    """Where the line that holds `start` ends, at `end` at the latest."""
+    stop = text.find("\n", start, end)
     return stop if stop >= 0 else end
 
 
@@ -91,5 +90,4 @@ def _head(document: Document, part: Part) -> tuple[int, int]:
     if part.heading:
         return trimmed(document, part.start, part.heading_end)
     start, end = trimmed(document, part.start, part.body_end)
-    stop = document.text.find("\n", start, end)
-    return start, stop if stop >= 0 else end
+    return start, _line_end(document.text, start, end)

@@ -6,6 +6,7 @@ metadata lack may stand in the lines above the first part (中华人民共和国
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from corpus.address import Address
@@ -17,8 +18,6 @@ from rag.sentences import sentences_of, trimmed
 from rag.types import Citation, Draft, Query, Statement
 
 Span = tuple[int, int]
-#: A quotation and the words in it that answer, if a few do.
-Told = tuple[Statement, Citation, str | None]
 #: By which words a text tells a number, and from when and until when it holds.
 _TELLS: Final[Mapping[str, re.Pattern[str]]] = {
     "reference": re.compile(r"[〔\[（(]\s*(?:19|20)\d\d\s*[〕\]）)]\s*第?\s*\d+\s*号|令第?\s*\d+\s*号|第\s*\d+\s*号令"),
@@ -71,6 +70,21 @@ _LINE, _DATE_LINE = 120, 20
 _REACH: Final = 400
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """[start, end) of a document that tells something of one, and the words in it that do."""
+
+    document: Document
+    start: int
+    end: int
+    words: tuple[Span, ...] = ()
+
+    @property
+    def short(self) -> str | None:
+        """The words, where they are in one place only: they are what answers."""
+        return self.document.text[slice(*self.words[0])] if len(self.words) == 1 else None
+
+
 def fact_draft(document: Document, field: str, query: Query) -> Draft | None:
     """The lines that tell a field of the metadata; None where no line of the text does."""
     if field == "repeals":
@@ -80,18 +94,28 @@ def fact_draft(document: Document, field: str, query: Query) -> Draft | None:
         told = told or [found for found in (told_line(document, field),) if found is not None]
         # When it was passed or amended is not told by the day of its issue.
         asked = [] if field not in ("dated", "published") else [stage for stage in _LATER if _names(stage, query.topic)]
-        if any(not any(_names(stage, each[1].quote) for each in told) for stage in asked):
+        if any(not any(_names(stage, document.text[each.start : each.end]) for each in told) for stage in asked):
             return None
     if not told:
         return None
     english = query.language == "en"
-    short = told[0][2] if len(told) == 1 or field != "repeals" else None
+    short = told[0].short if len(told) == 1 or field != "repeals" else None
     known = getattr(document.metadata, field)
     reckoned = known and field in ("effective", "expires") and (short is None or not _says(short, known))
     note = (f"reckoned: {known}" if english else f"推算为{known}") if reckoned else ""
-    place = document.label(told[0][1].address)
+    statements, citations = quoted(told)
+    place = citations[0].label
     lead = f"{place} says (in Chinese):" if english else f"{place}："
-    return Draft(lead, tuple(each[0] for each in told), tuple(each[1] for each in told), short, note=note)
+    return Draft(lead, statements, citations, short, note=note)
+
+
+def quoted(told: Sequence[Told]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+    """What is told as statements with their words marked, and the citations of these, numbered from 1."""
+    pairs = []
+    for number, each in enumerate(told, 1):
+        marks = tuple((start - each.start, end - each.start) for start, end in each.words)
+        pairs.append(quotation(number, each.document, each.start, each.end, marks))
+    return tuple(statement for statement, _ in pairs), tuple(citation for _, citation in pairs)
 
 
 def issue_field(document: Document) -> str:
@@ -124,21 +148,21 @@ def unknown_fact(document: Document, field: str, query: Query) -> str:
     return f"{title}的原文没有写明{chinese}。{f'收录的信息里填的是“{known}”。' if known else ''}"
 
 
-def told_line(document: Document, field: str, number: int = 1) -> Told | None:
-    """The line that tells a field, cited as `number`, and the words in it that say it."""
+def told_line(document: Document, field: str) -> Told | None:
+    """The line that tells a field, and the words in it that say it."""
     known, line = getattr(document.metadata, field), document.metadata.evidence.get(field, 0)
     if not known:
-        return _above(document, field, number) or _own(document, field, number)
+        return _above(document, field) or _own(document, field)
     if line < 1:
         return None
     span = _line(document, line)
     if field in _DATES:
         place, told = _sentence(document, span, field, known)
-        return _quoted(document, place, number, *([told] if told else []))
+        return _told(document, place, *([told] if told else []))
     words = _written(document, span[0], known)
     if words is None:
-        return _quoted(document, span, number)
-    return _quoted(document, (min(span[0], words[0]), max(span[1], words[1])), number, words)
+        return _told(document, span)
+    return _told(document, (min(span[0], words[0]), max(span[1], words[1])), words)
 
 
 def _names(stage: Sequence[str], text: str) -> bool:
@@ -158,10 +182,7 @@ def _history(document: Document, topic: str) -> list[Told]:
     spans = next(filter(None, by_stage))
     first = spans[-1] if asked == [_STAGES[-1]] else spans[0]
     lines.sort(key=lambda line: line[0] != first)
-    return [
-        _quoted(document, span, number, (span[0] + found.start("day"), span[0] + found.end("day")))
-        for number, (span, found) in enumerate(lines, 1)
-    ]
+    return [_told(document, span, (span[0] + found.start("day"), span[0] + found.end("day"))) for span, found in lines]
 
 
 def _opening(document: Document) -> list[Span]:
@@ -176,24 +197,24 @@ def _opening(document: Document) -> list[Span]:
     return lines
 
 
-def _above(document: Document, field: str, number: int) -> Told | None:
+def _above(document: Document, field: str) -> Told | None:
     """What the lines above the first part tell of a field that the metadata lack."""
     lines = [span for span in _opening(document) if span[1] - span[0] <= _LINE]
     for pattern in _ABOVE.get(field, ()):
         for span in lines:
             if found := pattern.search(document.text, *span):
-                return _quoted(document, span, number, found.span("told"))
+                return _told(document, span, found.span("told"))
     return None
 
 
-def _own(document: Document, field: str, number: int) -> Told | None:
+def _own(document: Document, field: str) -> Told | None:
     """From when a text says that it holds, in words that no day can be reckoned from: 自发布之日起施行."""
     if field != "effective":
         return None
     for part in reversed(document.passages()):
         for span in reversed(sentences_of(document, part)):
             if _OWN.search(document.text, *span) and (words := _TELLS[field].search(document.text, *span)):
-                return _quoted(document, span, number, words.span())
+                return _told(document, span, words.span())
     return None
 
 
@@ -202,24 +223,16 @@ def repealed(document: Document, title: str = "") -> Iterator[Told]:
     line = document.metadata.evidence.get("repeals", 0)
     named: dict[Span, list[Span]] = {}
     for each in document.metadata.repeals if line else ():
-        words = (
-            _written(document, _line(document, line)[0], each.partition("（")[0], len(document.text))
-            if title in each
-            else None
-        )
-        if words is not None:
+        begun, name = _line(document, line)[0], each.partition("（")[0]
+        if title in each and (words := _written(document, begun, name, len(document.text))) is not None:
             spans = sentences_of(document, document.innermost(words[0]))
             holding = next((span for span in spans if span[0] <= words[0] < span[1]), words)
             named.setdefault((holding[0], max(holding[1], words[1])), []).append(words)
-    yield from (_quoted(document, span, number, *words) for number, (span, words) in enumerate(named.items(), 1))
+    yield from (_told(document, span, *words) for span, words in named.items())
 
 
-def _quoted(document: Document, place: Span, number: int, *words: Span) -> Told:
-    """A quotation with `words` marked; where they are in one place only, they are what answers."""
-    start, end = trimmed(document, *place)
-    marks = tuple((a - start, b - start) for a, b in words)
-    statement, citation = quotation(number, document, start, end, marks)
-    return statement, citation, document.text[slice(*words[0])] if len(words) == 1 else None
+def _told(document: Document, place: Span, *words: Span) -> Told:
+    return Told(document, *trimmed(document, *place), words)
 
 
 def _line(document: Document, number: int) -> Span:
@@ -266,12 +279,16 @@ def _words(document: Document, span: Span, tells: re.Pattern[str] | None) -> Spa
 
 def _day(document: Document, span: Span, known: str) -> Span | None:
     """Where a date stands in a sentence."""
-    folded, offsets = fold_with_offsets(document.text[slice(*span)])
-    for start, end, quantity in located(folded):
-        if quantity.kind == "date" and quantity.value == known:
-            return span[0] + offsets[start], span[0] + offsets[end - 1] + 1
-    return None
+    days = days_in(document.text[slice(*span)])
+    return next(((span[0] + start, span[0] + end) for start, end, day in days if day == known), None)
 
 
-def _says(words: str, day: str) -> bool:
-    return any(quantity.value == day for _, _, quantity in located(fold_with_offsets(words)[0]))
+def days_in(text: str) -> list[tuple[int, int, str]]:
+    """[start, end) of each date in a text, and the date as ISO as far as it goes."""
+    folded, offsets = fold_with_offsets(text)
+    dates = ((start, end, str(each.value)) for start, end, each in located(folded) if each.kind == "date")
+    return [(offsets[start], offsets[end - 1] + 1, day) for start, end, day in dates]
+
+
+def _says(words: str, known: str) -> bool:
+    return any(day == known for _, _, day in days_in(words))

@@ -9,8 +9,7 @@ from typing import Final
 
 from corpus.model import Document, Part
 from corpus.normalize import fold_with_offsets
-from corpus.quantities import located
-from rag.answer.base import quotation
+from rag.answer.facts import Told, days_in, quoted
 from rag.sentences import sentences_of
 from rag.types import Draft, Language
 
@@ -41,24 +40,15 @@ def elsewhere_draft(
     )
     if not found:
         return None
-    statements, citations = [], []
-    for number, (document, (start, end), days) in enumerate(found[:_MOST], 1):
-        marks = tuple((a - start, b - start) for a, b in days)
-        statement, citation = quotation(number, document, start, end, marks)
-        statements.append(statement)
-        citations.append(citation)
-    document, _, days = found[0]
-    short = document.text[slice(*days[0])] if len(found) == 1 and len(days) == 1 else None
+    short = found[0].short if len(found) == 1 else None
     if language == "en":
         lead = f"《{name}》 is not among the documents; of it they say (in Chinese):"
     else:
         lead = f"没有收录《{name}》；收录的文件里提到它的是："
-    return Draft(lead, tuple(statements), tuple(citations), short)
+    return Draft(lead, *quoted(found[:_MOST]), short)
 
 
-def _sentences(
-    document: Document, part: Part, name: str, field: str, says: re.Pattern[str]
-) -> Iterator[tuple[Document, Span, list[Span]]]:
+def _sentences(document: Document, part: Part, name: str, field: str, says: re.Pattern[str]) -> Iterator[Told]:
     """The sentences of a part that say it of the document, with the days that are told where one is asked for.
 
     They say it in the clause that names it: neither 《…条例实施细则》 nor 根据《…条例》，制定本办法 is of the 条例.
@@ -72,10 +62,11 @@ def _sentences(
             clause = _clause(folded, *found.span())
             if _ONLY_CITED.search(folded, clause[0], found.start()) or not says.search(folded, *clause):
                 continue
-            days = _days(folded[slice(*clause)]) if field in _DAYS else []
+            days = days_in(folded[slice(*clause)]) if field in _DAYS else []
             if days or field not in _DAYS:
-                places = ((clause[0] + a, clause[0] + b) for a, b in days)
-                yield document, (start, end), [(start + offsets[a], start + offsets[b - 1] + 1) for a, b in places]
+                places = ((clause[0] + a, clause[0] + b) for a, b, _ in days)
+                words = tuple((start + offsets[a], start + offsets[b - 1] + 1) for a, b in places)
+                yield Told(document, start, end, words)
                 break
 
 
@@ -84,7 +75,3 @@ def _clause(folded: str, start: int, end: int) -> Span:
     begin = max((found.end() for found in _STOP.finditer(folded, 0, start)), default=0)
     stop = _STOP.search(folded, end)
     return begin, stop.start() if stop else len(folded)
-
-
-def _days(folded: str) -> list[Span]:
-    return [(start, end) for start, end, quantity in located(folded) if quantity.kind == "date"]

@@ -6,7 +6,7 @@ from typing import Final
 from corpus.address import Address
 from corpus.catalog import Standing
 from corpus.model import Document
-from rag.answer.facts import repealed, told_line
+from rag.answer.facts import quoted, repealed, told_line
 from rag.types import Draft, Language
 
 _STANDING: Final[Mapping[str, tuple[str, str]]] = {
@@ -28,15 +28,13 @@ def standing_draft(
     if other is not None:
         lines = [next(repealed(other, document.metadata.title), None) or told_line(other, "title")]
     else:
-        fields = [field for field in ("effective", "expires") if told_line(document, field) is not None]
-        lines = [told_line(document, field, number) for number, field in enumerate(fields, 1)]
+        lines = [told_line(document, field) for field in ("effective", "expires")]
     told = [line for line in lines if line is not None]
-    if len(told) > 1 and told[0][1].quote == told[1][1].quote:
+    if len(told) > 1 and (told[0].start, told[0].end) == (told[1].start, told[1].end):
         told = told[:1]
     if not told:
         return None
-    lead = _lead(document, standing, day, language)
-    return Draft(lead, tuple(line[0] for line in told), tuple(line[1] for line in told))
+    return Draft(_lead(document, standing, day, language), *quoted(told))
 
 
 def _lead(document: Document, standing: Standing, day: str, language: Language) -> str:

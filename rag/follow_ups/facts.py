@@ -16,7 +16,7 @@ def fact(asked: Asked) -> Reading | None:
     if asked.place is None or len(asked.corpus.allowed) < 2:
         return None
     # 还有 begins a follow-up, and 还有效吗 as well.
-    for rest in (asked.question.strip(), without_opening(asked.question)):
+    for rest in dict.fromkeys((asked.question.strip(), without_opening(asked.question))):
         found = asked_fact(asked.corpus.read(rest))
         if found is not None and not found.name and found.fact in _OF_DOCUMENTS:
             document, _ = asked.place
